@@ -1,0 +1,72 @@
+package scheduling
+
+import (
+	"slices"
+	"strings"
+)
+
+// near finds up to three names of zones that a misspelt name may have meant.
+func (db *DB) near(name string) []string {
+	want := strings.ToLower(strings.ReplaceAll(name, " ", "_"))
+	if want == "" || len(want) > 64 {
+		return nil
+	}
+	type hit struct {
+		name string
+		far  int
+	}
+	var hits []hit
+	limit := 1 + len(want)/4
+	var row [3][66]int
+	for _, full := range db.names {
+		lower := strings.ToLower(full)
+		far := distance(want, lower, limit, &row)
+		if i := strings.LastIndexByte(lower, '/'); i >= 0 {
+			far = min(far, distance(want, lower[i+1:], limit, &row))
+		}
+		if far <= limit {
+			hits = append(hits, hit{full, far})
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return a.far - b.far })
+	var out []string
+	for _, h := range hits {
+		if len(out) < 3 && h.far <= hits[0].far+1 {
+			out = append(out, h.name)
+		}
+	}
+	return out
+}
+
+// distance counts the letters to change, add, drop or swap between two words,
+// and gives up above limit. Words longer than the rows are far from all.
+func distance(a, b string, limit int, row *[3][66]int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit || len(b) > 64 || len(a) > 64 {
+		return limit + 1
+	}
+	before, last, this := &row[0], &row[1], &row[2]
+	for j := range len(b) + 1 {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		this[0] = i
+		best := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			d := min(last[j]+1, this[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, before[j-2]+1)
+			}
+			this[j] = d
+			best = min(best, d)
+		}
+		if best > limit {
+			return limit + 1
+		}
+		before, last, this = last, this, before
+	}
+	return last[len(b)]
+}
