@@ -1,0 +1,80 @@
+package store
+
+import (
+	"container/list"
+	"sync"
+	"time"
+)
+
+const (
+	cacheRows  = 20_000
+	cacheBytes = 32 << 20
+	cacheFor   = 30 * time.Second // rights that end must end here too
+)
+
+// cache keeps rows lately read or written by this process, as packed text. It
+// is bounded, and never asked for anything that is not checked or only shown.
+type cache struct {
+	mu    sync.Mutex
+	rows  map[place]*list.Element
+	used  *list.List // newest first
+	bytes int
+}
+
+// place is where a row lies.
+type place struct{ tenant, table, id string }
+
+type cached struct {
+	place
+	packed string // "rev schema json"
+	at     time.Time
+}
+
+func newCache() *cache { return &cache{rows: map[place]*list.Element{}, used: list.New()} }
+
+func (c *cache) get(p place, now time.Time) (string, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, ok := c.rows[p]
+	if !ok {
+		return "", false
+	}
+	r := e.Value.(*cached)
+	if now.Sub(r.at) > cacheFor {
+		c.remove(e)
+		return "", false
+	}
+	c.used.MoveToFront(e)
+	return r.packed, true
+}
+
+func (c *cache) put(p place, packed string, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.rows[p]; ok {
+		r := e.Value.(*cached)
+		c.bytes += len(packed) - len(r.packed)
+		r.packed, r.at = packed, now
+		c.used.MoveToFront(e)
+	} else {
+		c.rows[p] = c.used.PushFront(&cached{p, packed, now})
+		c.bytes += len(packed)
+	}
+	for len(c.rows) > cacheRows || c.bytes > cacheBytes {
+		c.remove(c.used.Back())
+	}
+}
+
+func (c *cache) drop(p place) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.rows[p]; ok {
+		c.remove(e)
+	}
+}
+
+func (c *cache) remove(e *list.Element) {
+	r := c.used.Remove(e).(*cached)
+	delete(c.rows, r.place)
+	c.bytes -= len(r.packed)
+}

@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Commit applies the batch: all of it, or nothing and an error. It returns
+// *Stale, *Seen, *Taken, *TooLate, *Gone, ErrFenced or ErrTooBig when it was
+// refused, and *Unavailable when it is unknown whether it was applied; then
+// the same batch, or another with its op, may be committed again.
+func (sc Scope) Commit(ctx context.Context, b *Batch) error {
+	if b.w.space != sc.space {
+		return errors.New("store: the batch belongs to another tenant")
+	}
+	if err := sc.prepare(ctx, b); err != nil {
+		return err
+	}
+	sc.db.crash(b.crash + "commit.before")
+	v, err := sc.db.run(ctx, sc.db.writes, sc.shard, commitScript, len(b.w.keys), b.args()...)
+	if err != nil {
+		return err
+	}
+	sc.db.crash(b.crash + "commit.after")
+	if err := sc.answer(b, v); err != nil {
+		return err
+	}
+	sc.remember(b, answers(v))
+	for _, f := range b.done {
+		f()
+	}
+	b.done = nil
+	if b.loop {
+		sc.db.rouse()
+	}
+	return nil
+}
+
+// prepare completes what could not be staged at once, one time per batch.
+func (sc Scope) prepare(ctx context.Context, b *Batch) error {
+	if b.err != nil {
+		return b.err
+	}
+	if b.n > maxWrites || b.bytes > maxBytes {
+		return ErrTooBig
+	}
+	for len(b.late) > 0 {
+		l := b.late[0]
+		packed, err := sc.fetch(ctx, l.t, l.id)
+		if errors.Is(err, ErrNone) {
+			return &Stale{l.t.name, l.id}
+		}
+		if err == nil {
+			err = l.then(packed)
+		}
+		if err != nil {
+			return err
+		}
+		b.late = b.late[1:]
+	}
+	for _, l := range b.lease {
+		if l.inShard(sc.shard) {
+			continue
+		}
+		if ok, err := sc.db.holds(ctx, l); err != nil {
+			return err
+		} else if !ok {
+			return ErrFenced
+		}
+	}
+	if b.w.last != nil { // prepared before
+		return nil
+	}
+	b.w.own()
+	b.w.last = b.marks()
+	if _, known := sc.db.known.Load(sc.tenant); !known {
+		b.w.do("SADD", b.w.loop+"tenants", sc.tenant)
+		b.done = append(b.done, func() { sc.db.known.Store(sc.tenant, nil) })
+	}
+	return nil
+}
+
+// marks are the steps that remember the operation, and the checks for them.
+func (b *Batch) marks() []any {
+	keys, ttl := b.seen, seenFor
+	if len(keys) == 0 {
+		keys, ttl = []string{b.w.op(b.op)}, opFor
+	}
+	var first, last []any
+	for _, k := range keys {
+		n := b.w.key2(k)
+		first = append(first, "s", n, b.op)
+		last = append(last, "!", "SET", n, "3", b.op+" "+string(b.reply), "PX", strconv.FormatInt(ttl.Milliseconds(), 10))
+	}
+	b.w.checks = append(first, b.w.checks...)
+	return last
+}
+
+func (b *Batch) args() []any {
+	w := b.w
+	all := make([]any, 0, len(w.keys)+len(w.checks)+len(w.steps)+len(w.last))
+	for _, k := range w.keys {
+		all = append(all, k)
+	}
+	all = append(all, w.checks...)
+	all = append(all, w.steps...)
+	return append(all, w.last...)
+}
+
+// answer turns the script's refusal into an error.
+func (sc Scope) answer(b *Batch, v any) error {
+	if n, ok := v.(int64); ok && n == 1 {
+		return nil
+	}
+	got := answers(v)
+	switch text(got, 0) {
+	case "rev":
+		return nil
+	case "seen":
+		return &Seen{[]byte(text(got, 1))}
+	case "stale":
+		table, id := strings.TrimPrefix(text(got, 1), sc.rows("")), text(got, 2)
+		sc.db.cache.drop(place{sc.tenant, table, id})
+		return &Stale{table, id}
+	case "taken":
+		system, id, _ := strings.Cut(text(got, 1), "\x00")
+		return &Taken{system, id, text(got, 2)}
+	case "gone":
+		return &Gone{text(got, 1)}
+	case "late":
+		return &TooLate{text(got, 1)}
+	case "fenced":
+		return ErrFenced
+	}
+	return fmt.Errorf("store: commit answered %v", v)
+}
+
+// remember keeps the rows as they stand now for Cached.
+func (sc Scope) remember(b *Batch, born []any) {
+	for i := range b.rows {
+		s := &b.rows[i]
+		at := place{sc.tenant, s.t.name, s.id}
+		switch {
+		case s.del, s.put && s.t.big:
+			sc.db.cache.drop(at)
+		case s.put:
+			rev := strconv.FormatInt(s.rev+1, 10)
+			for j := 1; j+1 < len(born); j += 2 {
+				if text(born, j) == sc.rows(s.t.name)+"\x00"+s.id {
+					rev = text(born, j+1)
+				}
+			}
+			sc.db.cache.put(at, rev+" "+s.packed, sc.db.now())
+		}
+	}
+}

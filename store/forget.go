@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Forget strips a person's data from every row that holds any, in every
+// declared table of the scope, and returns how many rows it changed. A row
+// that changes meanwhile is done again. It may be repeated.
+func (sc Scope) Forget(ctx context.Context, whose string) (int, error) {
+	n := 0
+	for {
+		members, err := sc.db.c.SMembers(ctx, sc.whose(whose)).Result()
+		if err != nil {
+			return n, fmt.Errorf("store: forget: %w", unavailable(err))
+		}
+		if len(members) == 0 {
+			return n, nil
+		}
+		before := n
+		for _, m := range members {
+			table, id, _ := strings.Cut(m, "\x00")
+			t := tableNamed(table)
+			if t == nil {
+				return n, fmt.Errorf("store: forget: table %q is not declared here", table)
+			}
+			done, err := sc.forgetRow(ctx, t, id, m, whose)
+			if err != nil {
+				return n, fmt.Errorf("store: forget: %s %s: %w", table, id, err)
+			}
+			if done {
+				n++
+			}
+		}
+		if n == before {
+			return n, fmt.Errorf("store: forget: %d rows still name the person after Forget", len(members))
+		}
+	}
+}
+
+func (sc Scope) forgetRow(ctx context.Context, t *core, id, m, whose string) (bool, error) {
+	for range 20 {
+		packed, err := sc.fetch(ctx, t, id)
+		if errors.Is(err, ErrNone) { // a row that went while we looked
+			return true, unavailable(sc.db.c.SRem(ctx, sc.whose(whose), m).Err())
+		}
+		if err != nil {
+			return false, err
+		}
+		b := sc.Batch("")
+		if err := t.any.forget(b, id, packed, whose); err != nil {
+			return false, err
+		}
+		err = sc.Commit(ctx, b)
+		var stale *Stale
+		if !errors.As(err, &stale) {
+			return err == nil, err
+		}
+	}
+	return false, &Stale{t.name, id}
+}
+
+func (t *Table[T]) forget(b *Batch, id, packed, whose string) error {
+	row, err := t.row(id, packed)
+	if err != nil {
+		return err
+	}
+	if t.def.Forget == nil || !t.def.Forget(&row.Val, whose) {
+		Delete(b, t, row)
+		return b.err
+	}
+	if slices.Contains(t.def.Whose(id, row.Val), whose) {
+		return fmt.Errorf("Def.Forget of %s leaves the row with the person", t.name)
+	}
+	Put(b, t, row)
+	return b.err
+}
+
+// restore writes a row of an export, as a new one.
+func (t *Table[T]) restore(b *Batch, id string, schema int, val []byte) error {
+	var v T
+	if err := t.decode(schema, string(val), &v); err != nil {
+		return err
+	}
+	Put(b, t, Row[T]{ID: id, Val: v})
+	return b.err
+}
+
+// reindex writes all of a row's index entries again.
+func (t *Table[T]) reindex(b *Batch, id, packed string) error {
+	row, err := t.row(id, packed)
+	if err != nil {
+		return err
+	}
+	if !b.stage(staged{t: &t.core, id: id, rev: row.Rev, put: true}) {
+		return b.err
+	}
+	val, err := json.Marshal(row.Val)
+	if err != nil {
+		return err
+	}
+	s := &b.rows[len(b.rows)-1]
+	s.packed = strconv.Itoa(t.schema) + " " + string(val)
+	b.w.do("HSET", b.w.rows(t.name), id, strconv.FormatInt(row.Rev+1, 10)+" "+s.packed)
+	b.w.diff(&t.core, id, nil, t.index(row.Val), true)
+	b.w.belongs(&t.core, id, nil, t.def.Whose(id, row.Val))
+	return nil
+}

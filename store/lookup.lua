@@ -1,0 +1,71 @@
+-- lookup.lua: rows of one table by id, by an exact word, or by prefixes.
+--
+-- KEYS: rows hash, words sorted set, tokens hash.
+-- ARGV: id or "", exact word or "", limit, offset, pages, prefixes…
+-- Result: {next offset or "", id, row, id, row, …}. The rarest prefix is
+-- walked in pages of 500 entries; a row fits when each other prefix begins
+-- one of its tokens.
+local rows, words, toks = KEYS[1], KEYS[2], KEYS[3]
+local limit, offset, pages = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local call = redis.call
+
+local function rowsOf(ids, next)
+  local out = {next}
+  if #ids == 0 then return out end
+  local got = call('HMGET', rows, unpack(ids))
+  for j = 1, #ids do
+    if got[j] then out[#out + 1], out[#out + 2] = ids[j], got[j] end
+  end
+  return out
+end
+
+if ARGV[1] ~= '' then
+  local v = call('HGET', rows, ARGV[1])
+  if v then return {'', ARGV[1], v} end
+end
+if ARGV[2] ~= '' then
+  local w = '=' .. ARGV[2]
+  local found = call('ZRANGEBYLEX', words, '[' .. w .. '\0', '(' .. w .. '\1', 'LIMIT', 0, limit)
+  if #found > 0 then
+    for j = 1, #found do found[j] = string.sub(found[j], #w + 2) end
+    return rowsOf(found, '')
+  end
+end
+
+local rare, least = nil, nil
+for j = 6, #ARGV do
+  local n = call('ZLEXCOUNT', words, '[' .. ARGV[j], '(' .. ARGV[j] .. '\255')
+  if n == 0 then return {''} end
+  if not least or n < least then rare, least = j, n end
+end
+if not rare then return {''} end
+
+local ids, has, next = {}, {}, ''
+for page = 1, pages do
+  local found = call('ZRANGEBYLEX', words, '[' .. ARGV[rare], '(' .. ARGV[rare] .. '\255', 'LIMIT', offset, 500)
+  local fresh = {}
+  for j = 1, #found do
+    local id = string.sub(found[j], (string.find(found[j], '\0', 1, true)) + 1)
+    if not has[id] then
+      has[id] = true
+      fresh[#fresh + 1] = id
+    end
+  end
+  if #ARGV == 6 then
+    for j = 1, math.min(#fresh, limit - #ids) do ids[#ids + 1] = fresh[j] end
+  elseif #fresh > 0 then
+    local tok = call('HMGET', toks, unpack(fresh))
+    for j = 1, #fresh do
+      local fits = tok[j] and true
+      for a = 6, #ARGV do
+        if not fits or #ids >= limit then break end
+        fits = a == rare or string.find(tok[j], ' ' .. ARGV[a], 1, true)
+      end
+      if fits and #ids < limit then ids[#ids + 1] = fresh[j] end
+    end
+  end
+  offset = offset + #found
+  if #ids >= limit or #found < 500 then break end
+  if page == pages then next = tostring(offset) end
+end
+return rowsOf(ids, next)

@@ -1,0 +1,270 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Out is a message to be sent after the commit. Messages to one place are
+// sent in the order in which they are due, one at a time. The body holds ids,
+// not words.
+type Out struct {
+	ID        string // "" makes one; an id that still waits or is being sent is left as it is
+	Place     string
+	Kind      string
+	Body      []byte
+	NotBefore time.Time // the zero time is at once
+	Careful   bool      // in doubt, a person decides whether it is sent again
+}
+
+// OutItem is a message handed out to be sent.
+type OutItem struct {
+	Tenant string
+	Out
+	Made     time.Time // when it was staged
+	Attempts int       // this one included
+	Doubt    bool      // somebody began to send it and never said how it went
+	Lease    ShardLease
+}
+
+// OutDoubted is a message of which nobody knows whether it arrived.
+type OutDoubted struct {
+	ID       string
+	Out      Out
+	Made, At time.Time
+	Attempts int
+	Why      string
+}
+
+// outBody is the part of an item that scripts do not look into.
+type outBody struct {
+	Place     string `json:"p"`
+	Kind      string `json:"k,omitempty"`
+	Body      []byte `json:"b,omitempty"`
+	Careful   bool   `json:"c,omitempty"`
+	Made      int64  `json:"m"`
+	NotBefore int64  `json:"n,omitempty"`
+}
+
+// sendFor is how long a sender may take before its message is in doubt.
+const sendFor = 10 * time.Minute
+
+// Out stages a message.
+func (b *Batch) Out(o Out) {
+	now := b.w.now()
+	if o.ID == "" {
+		o.ID = NewID("out", now)
+	}
+	o.ID = clean(o.ID)
+	body := outBody{Place: o.Place, Kind: o.Kind, Body: o.Body, Careful: o.Careful, Made: now.UnixMilli()}
+	due := "0"
+	if o.NotBefore.After(now) {
+		due = strconv.FormatInt(o.NotBefore.UnixMilli(), 10)
+		body.NotBefore = o.NotBefore.UnixMilli()
+	}
+	packed, err := json.Marshal(body)
+	if err != nil {
+		b.fail(fmt.Errorf("store: out %s: %w", o.ID, err))
+		return
+	}
+	b.count(len(packed))
+	b.loop = true
+	w := b.w
+	w.step("O", w.key2(w.loop+"outitem"), w.key2(w.loop+"outqueue"), w.key2(w.loop+"outdue"), w.key2(w.loop+"outlast"),
+		w.member+o.ID, w.member+clean(o.Place), o.ID, due, strconv.FormatInt(now.UnixMicro(), 10), string(packed))
+}
+
+// NoOut takes a message back. When it is being sent, was sent or is in doubt
+// the commit fails with *TooLate.
+func (b *Batch) NoOut(id string) {
+	b.count(0)
+	id = clean(id)
+	w := b.w
+	item := w.key2(w.loop + "outitem")
+	w.check("n", item, w.member+id, id)
+	w.step("B", item, w.key2(w.loop+"outqueue"), w.key2(w.loop+"outdue"), w.member+id)
+}
+
+// TakeOut hands out the first messages of places that are due, at most max,
+// and says when the next place is; the zero time means that none waits. Each
+// is marked as being sent before it is handed out, so that after a crash it
+// is found again, as in doubt. It must be answered by OutSent, OutLater or
+// OutDoubt.
+func (db *DB) TakeOut(ctx context.Context, owned []ShardLease, now time.Time, max int) ([]OutItem, time.Time, error) {
+	var out []OutItem
+	var next time.Time
+	for _, o := range owned {
+		if len(out) >= max {
+			return out, now, nil
+		}
+		keys := db.shardKey(o.Shard, "")
+		v, err := db.run(ctx, db.writes, o.Shard, outTakeScript, 5,
+			keys+"outitem", keys+"outqueue", keys+"outdue", keys+"outbusy", keys+"fence", o.Name, o.Token, now.UnixMilli(), max-len(out), sendFor.Milliseconds())
+		if err != nil {
+			return out, next, err
+		}
+		got := answers(v)
+		next = sooner(next, text(got, 0))
+		for i := 1; i+2 < len(got); i += 3 {
+			it, err := outItem(text(got, i), text(got, i+1))
+			if err != nil {
+				return out, next, err
+			}
+			it.Doubt, it.Lease = text(got, i+2) == "1", o
+			out = append(out, it)
+		}
+	}
+	if len(out) > 0 {
+		db.crash("out.taken")
+	}
+	return out, next, nil
+}
+
+func outItem(field, v string) (OutItem, error) {
+	var it OutItem
+	f := strings.SplitN(v, "\t", 6)
+	if len(f) < 6 {
+		return it, fmt.Errorf("store: out %q is damaged", field)
+	}
+	it.Tenant, it.ID = parts(field)
+	it.Attempts, _ = strconv.Atoi(f[1])
+	var body outBody
+	if err := json.Unmarshal([]byte(f[5]), &body); err != nil {
+		return it, fmt.Errorf("store: out %s: %w", it.ID, err)
+	}
+	it.Place, it.Kind, it.Body, it.Careful, it.Made = body.Place, body.Kind, body.Body, body.Careful, time.UnixMilli(body.Made)
+	if body.NotBefore != 0 {
+		it.NotBefore = time.UnixMilli(body.NotBefore)
+	}
+	return it, nil
+}
+
+// OutSent ends an item that was sent; its message id is kept for 25 h.
+func (db *DB) OutSent(ctx context.Context, item OutItem, messageID string) error {
+	return db.outDone(ctx, item, "sent", db.now(), db.In(item.Tenant).sent(item.ID), messageID)
+}
+
+// OutLater sends an item again at a time; until then its place waits. The
+// reason is only for the log.
+func (db *DB) OutLater(ctx context.Context, item OutItem, at time.Time, why string) error {
+	db.log.Debug("out later", "id", item.ID, "kind", item.Kind, "at", at, "why", why)
+	return db.outDone(ctx, item, "later", at, db.In(item.Tenant).sent(item.ID), "")
+}
+
+// OutDoubt sets an item aside, for a person to see, and frees its place.
+func (db *DB) OutDoubt(ctx context.Context, item OutItem, why string) error {
+	d := OutDoubted{ID: item.ID, Out: item.Out, Made: item.Made, At: db.now(), Attempts: item.Attempts, Why: why}
+	packed, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	return db.outDone(ctx, item, "doubt", d.At, db.In(item.Tenant).key("doubt"), string(packed))
+}
+
+func (db *DB) outDone(ctx context.Context, it OutItem, what string, at time.Time, key, value string) error {
+	db.crash("out." + what)
+	sc := db.In(it.Tenant)
+	v, err := db.run(ctx, db.writes, sc.shard, outDoneScript, 6,
+		sc.loop+"outitem", sc.loop+"outqueue", sc.loop+"outdue", sc.loop+"outbusy", sc.loop+"fence", key,
+		it.Lease.Name, it.Lease.Token, sc.member+it.ID, it.ID, what, at.UnixMilli(), value, seenFor.Milliseconds())
+	if err != nil {
+		return err
+	}
+	if v == "fenced" {
+		return ErrFenced
+	}
+	db.rouse() // the place may have more
+	return nil
+}
+
+// OutDoubts lists the tenant's messages in doubt, oldest first.
+func (db *DB) OutDoubts(ctx context.Context, tenant string) ([]OutDoubted, error) {
+	return listed(ctx, db.In(tenant), "doubt", func(d OutDoubted) time.Time { return d.At })
+}
+
+// OutRetry sends a message in doubt again, at the end of its place.
+func (db *DB) OutRetry(ctx context.Context, tenant, id string) error {
+	sc := db.In(tenant)
+	d, err := one[OutDoubted](ctx, sc, "doubt", id)
+	if err != nil {
+		return err
+	}
+	b := sc.Batch("")
+	b.take("doubt", id)
+	d.Out.NotBefore = time.Time{}
+	b.Out(d.Out)
+	return sc.Commit(ctx, b)
+}
+
+// OutDrop forgets a message in doubt.
+func (db *DB) OutDrop(ctx context.Context, tenant, id string) error {
+	sc := db.In(tenant)
+	b := sc.Batch("")
+	b.take("doubt", id)
+	return sc.Commit(ctx, b)
+}
+
+// OutState says what is known of a message: "waiting", "sending", "sent" with
+// the id it got (for 25 h), "doubt", or "" when nothing is known.
+func (db *DB) OutState(ctx context.Context, tenant, id string) (state, messageID string, err error) {
+	sc := db.In(tenant)
+	p := db.c.Pipeline()
+	item := p.HGet(ctx, sc.loop+"outitem", sc.member+clean(id))
+	sent := p.Get(ctx, sc.sent(clean(id)))
+	doubt := p.HExists(ctx, sc.key("doubt"), clean(id))
+	if _, err := p.Exec(ctx); err != nil && !isNil(err) {
+		return "", "", fmt.Errorf("store: out %s: %w", id, unavailable(err))
+	}
+	switch {
+	case strings.HasPrefix(item.Val(), "w"):
+		return "waiting", "", nil
+	case item.Val() != "":
+		return "sending", "", nil
+	case sent.Err() == nil:
+		return "sent", sent.Val(), nil
+	case doubt.Val():
+		return "doubt", "", nil
+	}
+	return "", "", nil
+}
+
+// take removes a field of the tenant's hash, which must be there.
+func (b *Batch) take(kind, id string) {
+	b.count(0)
+	b.w.check("h", b.w.key2(b.w.key(kind)), id, id)
+	b.w.do("HDEL", b.w.key(kind), id)
+}
+
+func one[T any](ctx context.Context, sc Scope, kind, id string) (T, error) {
+	var v T
+	s, err := sc.db.c.HGet(ctx, sc.key(kind), id).Result()
+	if isNil(err) {
+		return v, &Gone{id}
+	}
+	if err != nil {
+		return v, fmt.Errorf("store: %s: %w", kind, unavailable(err))
+	}
+	return v, json.Unmarshal([]byte(s), &v)
+}
+
+func listed[T any](ctx context.Context, sc Scope, kind string, at func(T) time.Time) ([]T, error) {
+	all, err := sc.db.c.HVals(ctx, sc.key(kind)).Result()
+	if err != nil {
+		return nil, fmt.Errorf("store: %s: %w", kind, unavailable(err))
+	}
+	out := make([]T, 0, len(all))
+	for _, s := range all {
+		var v T
+		if err := json.Unmarshal([]byte(s), &v); err != nil {
+			return nil, errors.Join(fmt.Errorf("store: %s", kind), err)
+		}
+		out = append(out, v)
+	}
+	sortBy(out, at)
+	return out, nil
+}
