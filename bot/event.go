@@ -9,7 +9,7 @@ import (
 // Account is how one network knows somebody.
 type Account struct {
 	Network string `json:"n"` // the adapter's Name
-	Team    string `json:"t"` // workspace, server, organisation; "" where a network has none
+	Team    string `json:"t"` // workspace, organisation; "" where ids are the whole network's (then only Place names the server)
 	ID      string `json:"i"`
 }
 
@@ -48,8 +48,9 @@ type Event struct {
 	Also []string // further keys under which it may come again (channel and timestamp of a message)
 	From Account
 	Name string // how the network shows the sender, for greetings and logs of strangers; may be empty
-	// Guest is set where the network says that this account is no full member of
-	// the team (guest, shared channel, stranger).
+	// Guest is set unless the network vouches that this account is a full member of
+	// the employer's own team: guests, shared channels, strangers, and everybody on
+	// networks whose servers anyone may join.
 	Guest bool
 	Place Place
 	At    time.Time
@@ -190,7 +191,7 @@ type Turn interface {
 	// Say answers, in place of the Ack where there was one. Saying again adds.
 	Say(ctx context.Context, m Message) error
 	// Replace puts m in the place of the message whose button was pressed; where
-	// there is none it says it.
+	// there is none, or where others read that message and m is private, it says it.
 	Replace(ctx context.Context, m Message) error
 	// Done ends an exchange that has nothing to show.
 	Done(ctx context.Context) error

@@ -104,11 +104,11 @@ type Abilities struct {
 	FormHint   int
 	FormLine   int // longest value of a Line
 	FormLong   int
-	FormToken  int  // longest token of a form, bytes
+	FormToken  int         // longest token of a form, bytes
 	FormKinds  []FieldKind // kinds it has; others are asked as a Line
-	Suggest    int  // most suggestions
-	Moments    bool // shows each reader their own local time
-	Private    bool // can answer so that only the asker sees it
+	Suggest    int         // most suggestions
+	Moments    bool        // shows each reader their own local time
+	Private    bool        // can answer so that only the asker sees it
 	Home       bool
 	Edit       bool // can change what it sent
 	Lookup     bool // can be asked whether a message arrived

@@ -29,6 +29,10 @@ type DB struct {
 
 	mu     sync.RWMutex
 	loaded map[string]*time.Location // by the name asked for
+	labels map[*time.Location]string
+
+	placesOnce sync.Once
+	gaz        *gazetteer
 }
 
 // entry is one name of the database; target is empty unless it is a link.
@@ -65,7 +69,7 @@ func Open(archive []byte) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoDatabase, err)
 	}
-	db := &DB{entries: make(map[string]entry, len(r.File)), loaded: map[string]*time.Location{}}
+	db := &DB{entries: make(map[string]entry, len(r.File)), loaded: map[string]*time.Location{}, labels: map[*time.Location]string{}}
 	root := archiveRoot(r.File)
 	for _, f := range r.File {
 		name, ok := strings.CutPrefix(f.Name, root)

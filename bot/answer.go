@@ -1,0 +1,385 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// slow is when an event that is not answered yet is acknowledged: by then it lies
+// in the inbox, so that whatever happens to this process somebody finishes it.
+const slow = 1200 * time.Millisecond
+
+// wait arms the slow path. Forms must be opened before it fires.
+func (t *turn) wait(ctx context.Context) {
+	if t.waiting != nil || t.acked || t.ev.Turn == nil {
+		return
+	}
+	t.waiting = time.AfterFunc(slow, func() { t.ack(context.WithoutCancel(ctx)) })
+}
+
+func (t *turn) stopWaiting() {
+	if t.waiting != nil {
+		t.waiting.Stop()
+	}
+}
+
+// ack keeps the event in the inbox and tells the network that the answer will come.
+func (t *turn) ack(ctx context.Context) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.acked || t.spoken {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 800*time.Millisecond)
+	defer cancel()
+	if err := t.bot.keep(ctx, t); err != nil {
+		t.bot.log.WarnContext(ctx, "event not kept", "event", t.ev.ID, "err", err)
+		return
+	}
+	if err := t.ev.Turn.Ack(ctx, Private); err != nil {
+		t.bot.log.WarnContext(ctx, "acknowledgement refused", "event", t.ev.ID, "err", err)
+	}
+	t.acked = true
+}
+
+// speak is the way every answer takes: once, after any acknowledgement.
+func (t *turn) speak(ctx context.Context, f func(Turn) error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.spoken = true
+	if t.ev.Turn == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	_ = ctx
+	if err := f(t.ev.Turn); err != nil {
+		t.bot.log.WarnContext(ctx, "answer not delivered", "event", t.ev.ID, "network", t.ev.From.Network, "err", err)
+		t.bot.metrics.unanswered.Inc()
+	}
+	if t.inbox != "" {
+		if err := t.bot.db.InboxDone(ctx, t.who.tenant, t.inbox); err != nil {
+			t.bot.log.WarnContext(ctx, "inbox not cleared", "event", t.ev.ID, "err", err)
+		}
+	}
+	return nil
+}
+
+// say answers beside whatever was pressed.
+func (t *turn) say(ctx context.Context, m Message) error {
+	if err := t.bot.stamp(&m, t.who.tenant, t.abil, t.now, t.spare); err != nil {
+		t.bot.log.ErrorContext(ctx, "buttons", "event", t.ev.ID, "err", err)
+		m.Blocks = nil
+	}
+	if err := t.flushSpare(ctx); err != nil {
+		m.Blocks = nil // the words matter more than the buttons
+	}
+	return t.answer(ctx, kept{Message: m, Beside: true})
+}
+
+// answer shows a reply whose buttons have their tokens.
+func (t *turn) answer(ctx context.Context, k kept) error {
+	if k.Message.Text == "" && len(k.Message.Blocks) == 0 {
+		return t.done(ctx)
+	}
+	parts := Fit(k.Message, t.abil)
+	_, fromButton := t.ev.Body.(Pressed)
+	return t.speak(ctx, func(turn Turn) error {
+		for i, m := range parts {
+			var err error
+			if i == 0 && fromButton && !k.Beside {
+				err = turn.Replace(ctx, m)
+			} else {
+				err = turn.Say(ctx, m)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (t *turn) done(ctx context.Context) error {
+	return t.speak(ctx, func(turn Turn) error { return turn.Done(ctx) })
+}
+
+// fault shows what is wrong and the ways on; a form's faults go to its fields.
+func (t *turn) fault(ctx context.Context, cmd *command, f *Fault) error {
+	t.bot.metrics.faults.WithLabelValues(f.Kind.String()).Inc()
+	if _, isForm := t.ev.Body.(Filled); isForm && cmd != nil && t.ev.Turn != nil {
+		errs := FieldErrors{}
+		for k, v := range f.Fields {
+			errs[k] = Flat(v)
+		}
+		if f.Field != "" && t.onForm(f.Field) {
+			errs[f.Field] = Flat(f.Say)
+		}
+		if len(errs) > 0 {
+			return t.refuse(ctx, cmd, errs)
+		}
+	}
+	text := f.Say
+	for name, e := range f.Fields {
+		text += "\n• " + Bold(name) + ": " + e
+	}
+	m := Message{Text: text}
+	if len(f.Buttons) > 0 {
+		m.Blocks = []Block{Para{text}, Buttons{f.Buttons}}
+	}
+	return t.say(ctx, m)
+}
+
+func (t *turn) onForm(name string) bool {
+	f, ok := t.ev.Body.(Filled)
+	if !ok {
+		return false
+	}
+	_, ok = f.Values[name]
+	return ok
+}
+
+// refuse shows errors in the form itself; where that fails, in words.
+func (t *turn) refuse(ctx context.Context, cmd *command, errs FieldErrors) error {
+	for k, v := range errs {
+		errs[k] = Clip(Flat(v), 180)
+	}
+	return t.speak(ctx, func(turn Turn) error {
+		err := turn.Refuse(ctx, errs)
+		if err == nil {
+			return nil
+		}
+		var lines []string
+		for k, v := range errs {
+			if f, ok := cmd.field(k); ok {
+				k = f.Label
+			}
+			lines = append(lines, Bold(k)+": "+v)
+		}
+		return turn.Say(ctx, Say(strings.Join(lines, "\n")))
+	})
+}
+
+// which asks who or what is meant: one button each, or a menu when there are many.
+func (t *turn) which(ctx context.Context, cmd *command, act any, f *Fault) error {
+	field, ok := cmd.field(f.Field)
+	if !ok {
+		return t.fault(ctx, cmd, f)
+	}
+	if t.onForm(f.Field) {
+		return t.fault(ctx, cmd, &Fault{Kind: f.Kind, Field: f.Field, Say: f.Say + " Type more of the name, or pick one from the list."})
+	}
+	m := Message{Text: f.Say, Blocks: []Block{Para{f.Say}}}
+	v := reflect.New(cmd.typ).Elem()
+	v.Set(reflect.ValueOf(act))
+	if len(f.Options) <= 5 {
+		var row []Button
+		for _, o := range f.Options {
+			if fault := field.set(v, o.Value); fault != nil {
+				continue
+			}
+			label := o.Label
+			if o.Hint != "" {
+				label += " · " + o.Hint
+			}
+			row = append(row, Button{Label: label, Do: v.Interface()})
+		}
+		m.Blocks = append(m.Blocks, Buttons{row})
+	} else {
+		m.Blocks = append(m.Blocks, Choices{Label: field.Label, Options: f.Options, Field: f.Field, Do: act})
+		if t.abil.Options > 0 && len(f.Options) > t.abil.Options {
+			m.Blocks = append(m.Blocks, Note{"There are more than fit here. Type more of the name."})
+		}
+	}
+	return t.say(ctx, m)
+}
+
+// ask opens a form for an act that lacks something.
+func (t *turn) ask(ctx context.Context, cmd *command, act any, errs FieldErrors) error {
+	form := t.form(ctx, cmd, act)
+	if _, filled := t.ev.Body.(Filled); filled && !t.abil.FormFrom {
+		return t.say(ctx, continueWith(cmd, act))
+	}
+	if len(form.Fields) == 0 {
+		return t.do(ctx, cmd, act)
+	}
+	t.mu.Lock()
+	acked := t.acked
+	t.mu.Unlock()
+	if t.ev.Turn == nil {
+		return nil
+	}
+	if !acked && t.bot.now().Sub(t.start) < 2*time.Second {
+		tok := token{Tenant: t.who.tenant, Form: true, For: t.who.person.ID}
+		err := t.sealForm(ctx, &form, tok, cmd, act)
+		if err == nil {
+			t.stopWaiting()
+			t.mu.Lock()
+			t.spoken = true
+			err = t.ev.Turn.Open(ctx, form)
+			t.mu.Unlock()
+			if err == nil {
+				return nil
+			}
+			t.spoken = false
+		}
+		var f *Fault
+		if !errors.As(err, &f) {
+			t.bot.log.WarnContext(ctx, "form not opened", "event", t.ev.ID, "err", err)
+		}
+	}
+	return t.say(ctx, continueWith(cmd, act))
+}
+
+func (t *turn) sealForm(ctx context.Context, form *Form, tok token, cmd *command, act any) error {
+	raw, err := json.Marshal(act)
+	if err != nil {
+		return err
+	}
+	tok.Act, tok.Args, tok.Until = cmd.Name, raw, t.now.Add(formLife).Unix()
+	form.Token, err = t.bot.mint(tok, t.abil.FormToken, t.now, t.spare)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	return t.flushSpare(ctx)
+}
+
+func continueWith(cmd *command, act any) Message {
+	text := "One more thing is needed for “" + cmd.Title + "”."
+	return Message{Text: text, Blocks: []Block{Para{text}, Buttons{[]Button{{Label: "Continue", Style: Primary, Do: act}}}}}
+}
+
+// form builds the form for what an act still lacks: after a typed line all fields
+// with what was understood, after a button only the open ones.
+func (t *turn) form(ctx context.Context, cmd *command, act any) Form {
+	v := reflect.New(cmd.typ).Elem()
+	v.Set(reflect.ValueOf(act))
+	f := Form{Title: cmd.Title}
+	for _, fld := range cmd.fields {
+		val := fld.get(v)
+		if val != "" && t.viaTok && fld.Kind != Long {
+			continue
+		}
+		x := fld.Field
+		x.Value, x.Shown = val, t.shown[val]
+		if x.Shown == "" {
+			x.Shown = Flat(val)
+		}
+		f.Fields = append(f.Fields, x)
+	}
+	if cmd.shape != nil {
+		sctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+		cmd.shape(sctx, t.call(""), act, &f)
+		cancel()
+	}
+	if limit := t.abil.FormFields; limit > 0 && len(f.Fields) > limit {
+		f.Fields = foremost(f.Fields, limit)
+	}
+	for i := range f.Fields {
+		x := &f.Fields[i]
+		x.Label, x.Hint = Clip(x.Label, t.abil.FormLabel), Clip(x.Hint, t.abil.FormHint)
+		x.Options = FitOptions(x.Options, t.abil, t.abil.Options)
+	}
+	f.Title = Clip(f.Title, t.abil.FormTitle)
+	return f
+}
+
+// foremost keeps the required fields first; what does not fit is asked in the next
+// step if it is required, and can be given in words if it is not.
+func foremost(list []Field, n int) []Field {
+	var out []Field
+	for _, want := range []bool{true, false} {
+		for _, f := range list {
+			if f.Required == want && len(out) < n {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// suggest completes a field while somebody types.
+func (t *turn) suggest(ctx context.Context, s Suggest) error {
+	name := s.Name
+	args := s.Args
+	if s.Token != "" {
+		tok, err := t.bot.openToken(ctx, s.Token, t.now)
+		if err != nil || t.bind(tok) != nil {
+			return t.options(ctx, nil)
+		}
+		name = tok.Act
+		if cmd := t.bot.byName[name]; cmd != nil {
+			if act, err := cmd.decode(tok.Args); err == nil {
+				v := reflect.New(cmd.typ).Elem()
+				v.Set(reflect.ValueOf(act))
+				all := cmd.args(v)
+				for k, x := range args {
+					all[k] = x
+				}
+				args = all
+			}
+		}
+	}
+	cmd := t.bot.byName[name]
+	if cmd == nil || t.gate(cmd) != nil {
+		return t.options(ctx, nil)
+	}
+	f, ok := cmd.field(s.Field)
+	if !ok {
+		return t.options(ctx, nil)
+	}
+	if args == nil {
+		args = map[string]string{}
+	}
+	list, err := t.offer(ctx, f, Flat(Clean(s.Typed)), args)
+	if err != nil {
+		t.bot.log.WarnContext(ctx, "no suggestions", "event", t.ev.ID, "err", err)
+	}
+	return t.options(ctx, list)
+}
+
+func (t *turn) offer(ctx context.Context, f field, typed string, args map[string]string) ([]Option, error) {
+	if len(f.Options) > 0 {
+		var out []Option
+		for _, o := range f.Options {
+			if strings.HasPrefix(strings.ToLower(o.Label), strings.ToLower(typed)) || strings.HasPrefix(o.Value, strings.ToLower(typed)) {
+				out = append(out, o)
+			}
+		}
+		return out, nil
+	}
+	ref := f.ref
+	if ref == "" && f.Kind == Member {
+		ref = "member"
+	}
+	l := t.bot.refs[ref]
+	find := l.Suggest
+	if find == nil {
+		find = l.Find
+	}
+	if find == nil {
+		return nil, nil
+	}
+	list, err := find(ctx, t.call(""), typed, args)
+	var fault *Fault
+	if errors.As(err, &fault) {
+		return fault.Options, nil
+	}
+	return list, err
+}
+
+func (t *turn) options(ctx context.Context, list []Option) error {
+	list = FitOptions(list, t.abil, t.abil.Suggest)
+	return t.speak(ctx, func(turn Turn) error { return turn.Suggest(ctx, list) })
+}
+
+// String names a kind in metrics and tests.
+func (k FaultKind) String() string {
+	return [...]string{"", "invalid", "missing", "forbidden", "refused", "ambiguous", "stale", "unavailable"}[k]
+}

@@ -1,0 +1,278 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"rapport/store"
+)
+
+// timer is the body of a due act.
+type timer struct {
+	Act    string          `json:"a"`
+	Args   json.RawMessage `json:"v,omitempty"`
+	Person string          `json:"p,omitempty"`
+}
+
+// maxTries is how often news or a timer may fail before a person has to look.
+const maxTries = 8
+
+// dueLoop does acts whose time has come.
+func (b *Bot) dueLoop(ctx context.Context) {
+	b.pulse(ctx, "due", func(ctx context.Context) time.Time {
+		due, next, err := b.db.Due(ctx, b.owned(), b.now(), 100)
+		if err != nil {
+			b.quiet(ctx, "due", err)
+			return b.now().Add(time.Second)
+		}
+		for _, d := range due {
+			err := b.fire(ctx, d)
+			if err == nil {
+				continue
+			}
+			b.log.WarnContext(ctx, "timer not done", "id", d.ID, "attempts", d.Attempts, "err", err)
+			if d.Attempts >= maxTries {
+				b.bury(ctx, "timer", d.Tenant, d.ID, d.Body, err)
+				_ = b.db.TimerDrop(ctx, d)
+			}
+		}
+		if len(due) > 0 {
+			return b.now()
+		}
+		return next
+	})
+}
+
+// fire does one due act with its author's present rights; an author without them
+// leaves the act to the machine, whose handler hands it to the owner.
+func (b *Bot) fire(ctx context.Context, d store.Timer) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = asPanic(p)
+			b.log.ErrorContext(ctx, "timer", "id", d.ID, "err", err)
+		}
+	}()
+	var body timer
+	if err := json.Unmarshal(d.Body, &body); err != nil {
+		return err
+	}
+	cmd := b.byName[body.Act]
+	if cmd == nil {
+		return fmt.Errorf("timer %s: no command %q", d.ID, body.Act)
+	}
+	act, err := cmd.decode(body.Args)
+	if err != nil {
+		return err
+	}
+	op := fmt.Sprintf("timer/%s/%d", d.ID, d.At.UnixMilli())
+	return b.machine(ctx, d.Tenant, "timer", op, body.Person, func(ctx context.Context, c *Call) error {
+		if !c.may(cmd.Who) {
+			return nil
+		}
+		if cmd.may != nil {
+			if err := cmd.may(ctx, c, act); err != nil {
+				return dropFault(err)
+			}
+		}
+		if _, err := cmd.run(ctx, c, act); err != nil {
+			return dropFault(err)
+		}
+		return nil
+	}, func(batch *store.Batch) { batch.TimerDone(d.ID, d.Lease) }, func() error { return b.db.TimerDrop(ctx, d) }, cmd.Name)
+}
+
+// dropFault: a rule that says no to a timer has said all there is to say.
+func dropFault(err error) error {
+	var f *Fault
+	if errors.As(err, &f) {
+		return nil
+	}
+	return err
+}
+
+// machine runs something nobody typed, in a commit of its own that happens once
+// per op. first stages what takes the cause away; settled does it when nothing
+// else was staged.
+func (b *Bot) machine(ctx context.Context, tenant, door, op, person string, run func(context.Context, *Call) error,
+	first func(*store.Batch), settled func() error, act string) error {
+	sc := b.db.In(tenant)
+	for try := 0; ; try++ {
+		c := &Call{Tenant: tenant, Scope: sc, Now: b.now(), Event: op, Door: door, Machine: true, bot: b, op: op}
+		if person != "" {
+			p, err := c.PersonByID(ctx, person)
+			if err != nil && !isNone(err) {
+				return err
+			}
+			if !p.Gone {
+				c.Person = p
+			}
+		}
+		first(c.stage())
+		if err := run(ctx, c); err != nil {
+			var stale *store.Stale
+			if errors.As(err, &stale) && try < 20 {
+				continue
+			}
+			return err
+		}
+		if !c.dirty {
+			return settled()
+		}
+		if !c.silent {
+			c.batch.Audit(c.audit(act))
+		}
+		c.batch.Seen(op, nil)
+		err := sc.Commit(ctx, c.batch)
+		var stale *store.Stale
+		var seen *store.Seen
+		switch {
+		case err == nil:
+			for _, f := range c.after {
+				f()
+			}
+			return nil
+		case errors.As(err, new(*store.Gone)), errors.Is(err, store.ErrFenced):
+			return nil // moved, taken away, or another process's now
+		case errors.As(err, &seen):
+			return settled() // done before, by a process that did not live to say so
+		case errors.As(err, &stale) && try < 20:
+			time.Sleep(jitter(10 * time.Millisecond))
+			continue
+		default:
+			return err
+		}
+	}
+}
+
+// newsLoop tells features what happened.
+func (b *Bot) newsLoop(ctx context.Context) {
+	for ctx.Err() == nil {
+		owned := b.owned()
+		if len(owned) == 0 {
+			b.sleep(ctx, 100*time.Millisecond)
+			continue
+		}
+		items, err := b.db.TakeNews(ctx, owned, 200, time.Second)
+		if err != nil {
+			b.quiet(ctx, "news", err)
+			b.sleep(ctx, time.Second)
+			continue
+		}
+		var done []store.NewsItem
+		for _, it := range items {
+			err := b.spread(ctx, it)
+			if err != nil {
+				b.log.WarnContext(ctx, "news not taken", "kind", it.Kind, "id", it.ID, "err", err)
+				if it.Attempts < maxTries {
+					b.db.NewsLater(it, 500*time.Millisecond<<min(it.Attempts, 6))
+					continue
+				}
+				b.bury(ctx, "news", it.Tenant, it.ID, it.Body, err)
+			}
+			done = append(done, it)
+		}
+		if len(done) > 0 {
+			if err := b.db.NewsDone(ctx, done...); err != nil {
+				b.quiet(ctx, "news", err)
+			}
+		}
+	}
+}
+
+// spread hands one item to every feature that wants its kind.
+func (b *Bot) spread(ctx context.Context, it store.NewsItem) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = asPanic(p)
+		}
+	}()
+	for _, l := range b.learners[it.Kind] {
+		op := "news/" + it.ID + "/" + l.feature
+		err := b.machine(ctx, it.Tenant, "news", op, "", func(ctx context.Context, c *Call) error {
+			return l.learn(ctx, c, it.Body)
+		}, func(*store.Batch) {}, func() error { return nil }, l.feature)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Bot) bury(ctx context.Context, kind, tenant, id string, body []byte, why error) {
+	b.log.ErrorContext(ctx, "given up; see the dead letters", "kind", kind, "id", id, "err", why)
+	b.metrics.dead.Inc()
+	if err := b.db.DeadLetter(ctx, tenant, store.Dead{Kind: kind, ID: id, Body: body, Why: why.Error(), At: b.now()}); err != nil {
+		b.quiet(ctx, "dead letter", err)
+	}
+}
+
+// pulse runs step again when it asks for it, when something was committed here, or
+// after a second at the latest.
+func (b *Bot) pulse(ctx context.Context, name string, step func(context.Context) time.Time) {
+	wake := b.subscribe()
+	for ctx.Err() == nil {
+		next := b.now().Add(time.Second)
+		if len(b.owned()) > 0 {
+			if at := step(ctx); !at.IsZero() && at.Before(next) {
+				next = at
+			}
+		}
+		wait := next.Sub(b.now())
+		if wait <= 0 {
+			continue
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		case <-wake:
+		}
+		timer.Stop()
+	}
+}
+
+func (b *Bot) every(ctx context.Context, d time.Duration, step func(context.Context)) {
+	t := time.NewTicker(d)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			if len(b.owned()) > 0 {
+				step(ctx)
+			}
+		}
+	}
+}
+
+func (b *Bot) sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+func jitter(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
+	}
+	return time.Duration(rand.Int64N(int64(d)))
+}
+
+// quiet logs trouble with the store once a second at most: every loop meets it.
+func (b *Bot) quiet(ctx context.Context, what string, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	now := b.now().Unix()
+	if b.lastQuiet.Swap(now) != now {
+		b.log.WarnContext(ctx, "store", "what", what, "err", err)
+	}
+}

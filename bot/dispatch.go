@@ -1,0 +1,404 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+
+	"rapport/store"
+)
+
+// turn is one event on its way through the kernel.
+type turn struct {
+	bot    *Bot
+	ev     Event
+	who    who
+	scope  store.Scope
+	net    Network
+	abil   Abilities
+	start  time.Time
+	now    time.Time
+	token  token
+	viaTok bool              // the act came from a button or form, its ids are trusted
+	shown  map[string]string // how resolved ids read
+	inbox  string            // id in the inbox once it was acknowledged unfinished
+	tokens *store.Batch      // tokens of an answer that changes nothing
+
+	mu      sync.Mutex
+	acked   bool
+	spoken  bool
+	waiting *time.Timer
+}
+
+// Receive takes one event from a network. It returns an error only when the event
+// could be neither done nor kept; the adapter must then not acknowledge it.
+func (b *Bot) Receive(ctx context.Context, ev Event) (err error) {
+	t := &turn{bot: b, ev: ev, start: b.now(), now: b.now()}
+	defer func() {
+		if p := recover(); p != nil {
+			err = t.trouble(ctx, asPanic(p))
+		}
+		t.stopWaiting()
+		b.metrics.event(ev, b.now().Sub(t.start), err)
+	}()
+	t.net = b.networks[ev.Place.Network]
+	if t.net == nil {
+		t.net = b.networks[ev.From.Network]
+	}
+	if t.net != nil {
+		t.abil = t.net.Abilities()
+	}
+	if wait, ok := b.limits.allow(ev.From, t.now); !ok {
+		return t.tooFast(ctx, wait)
+	}
+	t.who, err = b.people.find(ctx, ev.From, ev.Place.Team, t.now)
+	if err != nil {
+		return t.fail(ctx, err)
+	}
+	t.scope = b.db.In(t.who.tenant)
+	return t.route(ctx)
+}
+
+func (t *turn) route(ctx context.Context) error {
+	switch body := t.ev.Body.(type) {
+	case Asked:
+		return t.asked(ctx, body)
+	case Pressed:
+		return t.pressed(ctx, body)
+	case Filled:
+		return t.filled(ctx, body)
+	case Suggest:
+		return t.suggest(ctx, body)
+	case Opened:
+		return t.opened(ctx)
+	case Said:
+		return t.said(ctx, body)
+	default:
+		return t.watched(ctx)
+	}
+}
+
+// asked is a command, by name or as a typed line.
+func (t *turn) asked(ctx context.Context, a Asked) error {
+	name, rest := a.Name, ""
+	if name == "" {
+		name, rest = t.bot.named(a.Text)
+	}
+	cmd := t.bot.byName[name]
+	if cmd == nil {
+		return t.say(ctx, t.unknown(a.Text))
+	}
+	if f := t.gate(cmd); f != nil {
+		return t.fault(ctx, nil, f)
+	}
+	var act any
+	var fault *Fault
+	if a.Name != "" {
+		act, fault = cmd.from(a.Args)
+	} else {
+		act, fault = cmd.fill(rest)
+	}
+	if fault != nil {
+		return t.fault(ctx, cmd, fault)
+	}
+	return t.complete(ctx, cmd, act)
+}
+
+// from builds an act of options by name.
+func (c *command) from(args map[string]string) (any, *Fault) {
+	p := reflect.New(c.typ).Elem()
+	for k, v := range args {
+		f, ok := c.field(k)
+		if !ok {
+			continue
+		}
+		if fault := f.set(p, v); fault != nil {
+			return nil, fault
+		}
+	}
+	return p.Interface(), nil
+}
+
+// named finds the command a typed line begins with and returns the rest.
+func (b *Bot) named(line string) (name, rest string) {
+	line = strings.TrimSpace(plainer.Replace(line))
+	first, tail, _ := strings.Cut(line, " ")
+	second, tail2, _ := strings.Cut(strings.TrimSpace(tail), " ")
+	if two := strings.ToLower(first + " " + second); b.byName[two] != nil {
+		return two, tail2
+	}
+	if one := strings.ToLower(first); b.byName[one] != nil {
+		return one, strings.TrimSpace(tail)
+	}
+	if line == "" && b.byName["help"] != nil {
+		return "help", ""
+	}
+	return "", line
+}
+
+// complete resolves what was typed, asks for what is missing, then does the act.
+func (t *turn) complete(ctx context.Context, cmd *command, act any) error {
+	t.wait(ctx)
+	call := t.call("")
+	act, err := t.resolve(ctx, call, cmd, act)
+	if err != nil {
+		return t.settle(ctx, cmd, act, err)
+	}
+	if len(cmd.missing(act)) > 0 {
+		return t.ask(ctx, cmd, act, nil)
+	}
+	return t.do(ctx, cmd, act)
+}
+
+// pressed is a button, or a pick from a menu.
+func (t *turn) pressed(ctx context.Context, p Pressed) error {
+	tok, err := t.bot.openToken(ctx, p.Token, t.now)
+	if err != nil {
+		return t.settle(ctx, nil, nil, err)
+	}
+	if f := t.bind(tok); f != nil {
+		return t.fault(ctx, nil, f)
+	}
+	cmd := t.bot.byName[tok.Act]
+	if cmd == nil {
+		return t.fault(ctx, nil, Faultf(Stale, "That button belongs to an older version of me. Type the command again, please."))
+	}
+	if f := t.gate(cmd); f != nil {
+		return t.fault(ctx, nil, f)
+	}
+	act, err := cmd.decode(tok.Args)
+	if err != nil {
+		return t.fail(ctx, err)
+	}
+	if tok.Field == "" {
+		if len(cmd.missing(act)) > 0 {
+			return t.ask(ctx, cmd, act, nil)
+		}
+		t.wait(ctx)
+		return t.do(ctx, cmd, act)
+	}
+	v := reflect.New(cmd.typ).Elem()
+	v.Set(reflect.ValueOf(act))
+	if f, ok := cmd.field(tok.Field); ok && len(p.Values) > 0 {
+		if fault := f.set(v, strings.Join(p.Values, "\n")); fault != nil {
+			return t.fault(ctx, cmd, fault)
+		}
+	} else {
+		return t.done(ctx)
+	}
+	t.viaTok = false // a pick comes from outside: resolve it again
+	return t.complete(ctx, cmd, v.Interface())
+}
+
+// bind takes a token as this turn's: it names the tenant, and who may use it.
+func (t *turn) bind(tok token) *Fault {
+	if t.who.tenant == "" && len(t.who.choice) > 0 {
+		for _, ten := range t.who.choice {
+			if ten == tok.Tenant {
+				t.who.tenant = ten
+			}
+		}
+	}
+	if tok.Tenant != t.who.tenant {
+		return Faultf(Missing, "I cannot find what that button was about.")
+	}
+	if tok.For != "" && tok.For != t.who.person.ID {
+		return Faultf(Forbidden, "That button is for somebody else. Type the command yourself to do it.")
+	}
+	t.token, t.viaTok = tok, true
+	t.scope = t.bot.db.In(t.who.tenant)
+	return nil
+}
+
+// filled is a form sent in.
+func (t *turn) filled(ctx context.Context, f Filled) error {
+	tok, err := t.bot.openToken(ctx, f.Token, t.now)
+	if err != nil {
+		return t.settle(ctx, nil, nil, err)
+	}
+	if flt := t.bind(tok); flt != nil {
+		return t.fault(ctx, nil, flt)
+	}
+	cmd := t.bot.byName[tok.Act]
+	if cmd == nil {
+		return t.fault(ctx, nil, Faultf(Stale, "That form belongs to an older version of me. Type the command again, please."))
+	}
+	if flt := t.gate(cmd); flt != nil {
+		return t.fault(ctx, nil, flt)
+	}
+	act, err := cmd.decode(tok.Args)
+	if err != nil {
+		return t.fail(ctx, err)
+	}
+	v := reflect.New(cmd.typ).Elem()
+	v.Set(reflect.ValueOf(act))
+	errs := FieldErrors{}
+	for name, text := range f.Values {
+		fld, ok := cmd.field(name)
+		if !ok {
+			continue
+		}
+		if fault := fld.set(v, strings.TrimSpace(Clean(text))); fault != nil {
+			errs[name] = Flat(fault.Say)
+		}
+	}
+	act = v.Interface()
+	for _, m := range cmd.missing(act) {
+		if _, onForm := f.Values[m.Name]; onForm && errs[m.Name] == "" {
+			errs[m.Name] = m.Label + " is needed."
+		}
+	}
+	if len(errs) > 0 {
+		return t.refuse(ctx, cmd, errs)
+	}
+	t.token.OK = false
+	t.wait(ctx)
+	call := t.call("")
+	act, err = t.resolve(ctx, call, cmd, act)
+	if err != nil {
+		return t.settle(ctx, cmd, act, err)
+	}
+	if len(cmd.missing(act)) > 0 { // a further step, joined by a button where forms cannot follow forms
+		return t.ask(ctx, cmd, act, nil)
+	}
+	return t.do(ctx, cmd, act)
+}
+
+// gate is the one place that says whether this kind of person may.
+func (t *turn) gate(cmd *command) *Fault {
+	if cmd.Who&Anyone != 0 || t.who.person.Is(cmd.Who) {
+		return nil
+	}
+	if t.who.person.ID == "" {
+		return Faultf(Forbidden, "%s", t.stranger())
+	}
+	return Faultf(Forbidden, "%s is for %s. You are %s here; an Admin can change that with %s.",
+		Code("/"+t.bot.Prefix+" "+cmd.Name), cmd.WhoSaid, t.bot.RolesSaid(t.who.person.Roles), Code("/"+t.bot.Prefix+" member add"))
+}
+
+// stranger is what somebody reads whom nobody invited; it holds no data.
+func (t *turn) stranger() string {
+	switch {
+	case len(t.who.choice) > 0:
+		return "You belong to several employers here. Say which one you mean with " + Code("/"+t.bot.Prefix+" use") + "."
+	case t.who.team || t.who.tenant != "":
+		return "Hello! I am Rapport, the recruiting assistant here. I do not know you yet: ask an Admin of Rapport to add you with " +
+			Code("/"+t.bot.Prefix+" member add @you role:manager") + ", or press “Ask to join”."
+	}
+	return "Hello! I am Rapport. This workspace is not set up yet. Whoever runs me can type " + Code("/"+t.bot.Prefix+" setup CODE") + " with the code printed at start."
+}
+
+// call makes a fresh attempt.
+func (t *turn) call(op string) *Call {
+	c := &Call{Tenant: t.who.tenant, Scope: t.scope, Person: t.who.person, From: t.ev.From, Now: t.now, Event: t.ev.ID,
+		Door: t.ev.From.Network, Place: t.ev.Place, bot: t.bot, op: op}
+	switch body := t.ev.Body.(type) {
+	case Asked:
+		c.On = body.On
+	case Filled:
+		c.Files = body.Files
+	}
+	return c
+}
+
+// resolve turns what was typed into ids, field by field.
+func (t *turn) resolve(ctx context.Context, call *Call, cmd *command, act any) (any, error) {
+	v := reflect.New(cmd.typ).Elem()
+	v.Set(reflect.ValueOf(act))
+	var args map[string]string
+	for _, f := range cmd.fields {
+		text := f.get(v)
+		if text == "" || f.ref == "" && f.Kind != Member && f.Kind != Choice {
+			continue
+		}
+		if args == nil {
+			args = cmd.args(v)
+		}
+		if f.Many && f.Kind != Choice {
+			var ids []string
+			for _, one := range strings.Split(text, "\n") {
+				id, err := t.resolveOne(ctx, call, cmd, f, one, args)
+				if err != nil {
+					return v.Interface(), err
+				}
+				ids = append(ids, id)
+			}
+			text = strings.Join(ids, "\n")
+		} else {
+			id, err := t.resolveOne(ctx, call, cmd, f, text, args)
+			if err != nil {
+				return v.Interface(), err
+			}
+			text = id
+		}
+		args[f.Name] = text
+		if fault := f.set(v, text); fault != nil {
+			return v.Interface(), fault
+		}
+	}
+	return v.Interface(), nil
+}
+
+func (c *command) args(v reflect.Value) map[string]string {
+	out := map[string]string{}
+	for _, f := range c.fields {
+		if s := f.get(v); s != "" {
+			out[f.Name] = s
+		}
+	}
+	return out
+}
+
+func (t *turn) resolveOne(ctx context.Context, call *Call, cmd *command, f field, text string, args map[string]string) (string, error) {
+	if f.ref == "" {
+		if f.Kind == Member {
+			return call.memberValue(ctx, f, text)
+		}
+		return f.choose(text)
+	}
+	l := t.bot.refs[f.ref]
+	if l.Find == nil {
+		return text, nil
+	}
+	if len(text) > 500 {
+		return "", Faultf(Invalid, "%s is too long to look up. A name or an address is enough.", Bold(f.Label)).In(f.Name)
+	}
+	opts, err := l.Find(ctx, call, Flat(text), args)
+	if err != nil {
+		var fault *Fault
+		if errors.As(err, &fault) && fault.Field == "" {
+			fault.Field = f.Name
+		}
+		return "", err
+	}
+	switch len(opts) {
+	case 0:
+		return "", Faultf(Missing, "I know no %s called %s. Check the spelling, or type fewer letters.", strings.ToLower(f.Label), Bold(Clip(Flat(text), 80))).In(f.Name)
+	case 1:
+		if t.shown == nil {
+			t.shown = map[string]string{}
+		}
+		t.shown[opts[0].Value] = opts[0].Label
+		return opts[0].Value, nil
+	}
+	return "", &Fault{Kind: Ambiguous, Field: f.Name, Options: opts,
+		Say: "There are several that fit " + Bold(Clip(Flat(text), 80)) + ". Which one do you mean?"}
+}
+
+// choose reads a word as one of a field's options.
+func (f field) choose(text string) (string, error) {
+	if len(f.Options) == 0 {
+		return text, nil
+	}
+	var names []string
+	for _, o := range f.Options {
+		if strings.EqualFold(o.Value, text) || strings.EqualFold(o.Label, text) {
+			return o.Value, nil
+		}
+		names = append(names, o.Value)
+	}
+	return "", Faultf(Invalid, "%s takes one of: %s.", Bold(f.Label), strings.Join(names, ", ")).In(f.Name)
+}

@@ -1,0 +1,298 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"rapport/store"
+)
+
+// Outgoing is a message to be sent once the act that stages it is committed.
+type Outgoing struct {
+	To      string    // person id; or
+	Place   Place     // a place
+	Message Message   //
+	Key     string    // names it, so that Amend can change it later; "" = nobody will
+	Hold    time.Time // not before
+	Careful bool      // for somebody outside: in doubt it waits for a person instead of being sent again
+	Amends  bool      // change the message sent under Key instead of sending another
+}
+
+// outBody is what the outbox keeps.
+type outBody struct {
+	To      string  `json:"to,omitempty"`
+	Place   Place   `json:"place,omitzero"`
+	Message Message `json:"m"`
+	Key     string  `json:"key,omitempty"`
+	Amends  bool    `json:"amends,omitempty"`
+	Event   string  `json:"ev,omitempty"`
+	By      string  `json:"by,omitempty"`
+}
+
+// sentMark remembers where a keyed message stands.
+type sentMark struct {
+	Place Place  `json:"p"`
+	ID    string `json:"i"`
+}
+
+var sent = store.NewTable("sent", store.Def[sentMark]{Whose: store.Nobody[sentMark]})
+
+// Send stages a message. Messages to one person or place keep their order.
+func (c *Call) Send(ctx context.Context, o Outgoing) error {
+	place := o.Place.Key()
+	abil := Abilities{Text: 2000, TokenSize: 90, Label: 75}
+	if o.To != "" {
+		place = "person/" + o.To
+		if p, err := c.PersonByID(ctx, o.To); err == nil {
+			if target, ok := c.bot.directPlace(p, 0); ok {
+				abil = c.bot.networks[target.Network].Abilities()
+			}
+		}
+	} else if n := c.bot.networks[o.Place.Network]; n != nil {
+		abil = n.Abilities()
+	}
+	m := o.Message
+	m.Blocks = append([]Block(nil), m.Blocks...)
+	abil.TokenSize = min(abil.TokenSize, 90) // a person's other network may carry less
+	if err := c.bot.stamp(&m, c.Tenant, abil, c.Now, c.Batch); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(outBody{To: o.To, Place: o.Place, Message: m, Key: o.Key, Amends: o.Amends, Event: c.Event, By: c.Person.ID})
+	if err != nil {
+		return err
+	}
+	c.Batch().Out(store.Out{ID: store.NewID("out", c.Now), Place: place, Kind: "message", Body: raw, NotBefore: o.Hold, Careful: o.Careful})
+	return nil
+}
+
+// directPlace is where a person is reached: the place they chose, else their first
+// account on a network that runs here. skip leaves out the first ones, which refused.
+func (b *Bot) directPlace(p Person, skip int) (Place, bool) {
+	var list []Place
+	if b.networks[p.Prefer.Network] != nil {
+		list = append(list, p.Prefer)
+	}
+	var last []Place
+	for _, a := range p.Accounts {
+		n := b.networks[a.Network]
+		if n == nil {
+			continue
+		}
+		place := Place{Network: a.Network, Team: a.Team, To: a.ID, Direct: true}
+		if a.Network == b.Fallback {
+			last = append(last, place)
+		} else {
+			list = append(list, place)
+		}
+	}
+	list = append(list, last...)
+	if b.Fallback != "" && b.networks[b.Fallback] != nil && len(last) == 0 {
+		list = append(list, Place{Network: b.Fallback, Team: p.Tenant, To: p.ID, Direct: true})
+	}
+	if skip >= len(list) {
+		return Place{}, false
+	}
+	return list[skip], true
+}
+
+const (
+	giveUp   = 10 * time.Minute
+	outBatch = 64
+)
+
+// outboxLoop sends what is due: in order per place, several places at once.
+func (b *Bot) outboxLoop(ctx context.Context) {
+	b.pulse(ctx, "outbox", func(ctx context.Context) time.Time {
+		items, next, err := b.db.TakeOut(ctx, b.owned(), b.now(), outBatch)
+		if err != nil {
+			b.quiet(ctx, "outbox", err)
+			return b.now().Add(time.Second)
+		}
+		done := make(chan struct{}, len(items))
+		for _, it := range items {
+			go func() {
+				defer func() {
+					if p := recover(); p != nil {
+						b.log.ErrorContext(ctx, "outbox", "item", it.ID, "err", asPanic(p))
+						_ = b.db.OutDoubt(ctx, it, "failed inside Rapport")
+					}
+					done <- struct{}{}
+				}()
+				b.sendOut(ctx, it)
+			}()
+		}
+		for range items {
+			<-done
+		}
+		if len(items) > 0 {
+			return b.now()
+		}
+		return next
+	})
+}
+
+// sendOut sends one item and writes down how it went.
+func (b *Bot) sendOut(ctx context.Context, it store.OutItem) {
+	var o outBody
+	if err := json.Unmarshal(it.Body, &o); err != nil {
+		_ = b.db.OutDoubt(ctx, it, "unreadable")
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	place := o.Place
+	for skip := 0; ; skip++ {
+		if o.To != "" {
+			row, err := People.Get(ctx, b.db.In(it.Tenant), o.To)
+			if err != nil && !isNone(err) {
+				b.later(ctx, it, time.Second, err)
+				return
+			}
+			row.Val.ID, row.Val.Tenant = o.To, it.Tenant
+			var ok bool
+			if place, ok = b.directPlace(row.Val, skip); !ok || row.Val.Gone {
+				b.doubt(ctx, it, o, "this person cannot be reached on any network")
+				return
+			}
+		}
+		id, err := b.deliver(ctx, it, o, place)
+		if err == nil {
+			b.sentOut(ctx, it, o, place, id)
+			return
+		}
+		var fault *Fault
+		var wait *Wait
+		switch {
+		case errors.As(err, &wait):
+			b.later(ctx, it, wait.For, err)
+			return
+		case errors.As(err, &fault) && (fault.Kind == Forbidden || fault.Kind == Missing):
+			b.log.InfoContext(ctx, "place refuses message", "item", it.ID, "network", place.Network, "event", o.Event, "why", fault.Say)
+			if o.To != "" {
+				continue // the next way to this person
+			}
+			b.doubt(ctx, it, o, fault.Say)
+			return
+		case errors.As(err, &fault) && fault.Kind == Unavailable:
+			b.later(ctx, it, backoff(it.Attempts), err)
+			return
+		case it.Careful:
+			b.doubt(ctx, it, o, "the network did not say whether it arrived")
+			return
+		default:
+			b.later(ctx, it, backoff(it.Attempts), err)
+			return
+		}
+	}
+}
+
+// deliver posts or edits. After a crash it looks first whether it arrived.
+func (b *Bot) deliver(ctx context.Context, it store.OutItem, o outBody, place Place) (string, error) {
+	net := b.networks[place.Network]
+	if net == nil {
+		return "", Faultf(Missing, "the network %s is not connected", place.Network)
+	}
+	if o.Amends {
+		return b.amend(ctx, it, o, net)
+	}
+	m := o.Message
+	if it.Doubt {
+		if f, ok := net.(Finder); ok {
+			if id, found, err := f.Lookup(ctx, place, it.ID); err != nil || found {
+				return id, err
+			}
+		} else if it.Careful {
+			return "", Faultf(Forbidden, "it may have been sent already")
+		} else {
+			m.Blocks = append(append([]Block(nil), blocksOf(m)...), Note{"You may have got this twice: I was interrupted while sending it."})
+		}
+	}
+	var first string
+	for i, part := range Fit(m, net.Abilities()) {
+		id, err := net.Send(ctx, place, part, it.ID+keyPart(i))
+		if err != nil {
+			return first, err
+		}
+		if i == 0 {
+			first = id
+		}
+	}
+	return first, nil
+}
+
+func keyPart(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return "/" + string(rune('0'+i%10))
+}
+
+func blocksOf(m Message) []Block {
+	if len(m.Blocks) == 0 {
+		return []Block{Para{m.Text}}
+	}
+	return m.Blocks
+}
+
+func (b *Bot) amend(ctx context.Context, it store.OutItem, o outBody, net Network) (string, error) {
+	row, err := sent.Get(ctx, b.db.In(it.Tenant), o.Key)
+	if err != nil && !isNone(err) {
+		return "", err
+	}
+	parts := Fit(o.Message, net.Abilities())
+	if ed, ok := b.networks[row.Val.Place.Network].(Editor); ok && err == nil {
+		return row.Val.ID, ed.Edit(ctx, row.Val.Place, row.Val.ID, parts[0])
+	}
+	place := o.Place
+	if o.To != "" {
+		place = row.Val.Place
+	}
+	if place.Network == "" {
+		return "", nil // the first message never went out: there is nothing to correct
+	}
+	return net.Send(ctx, place, parts[0], it.ID)
+}
+
+func (b *Bot) sentOut(ctx context.Context, it store.OutItem, o outBody, place Place, id string) {
+	b.metrics.sent.Inc()
+	b.log.InfoContext(ctx, "sent", "item", it.ID, "event", o.Event, "network", place.Network, "attempts", it.Attempts)
+	if o.Key != "" && !o.Amends && id != "" {
+		sc := b.db.In(it.Tenant)
+		batch := sc.Batch("sent/" + it.ID)
+		store.Put(batch, sent, store.Row[sentMark]{ID: o.Key, Val: sentMark{place, id}})
+		if err := sc.Commit(ctx, batch); err != nil {
+			b.quiet(ctx, "sent mark", err)
+		}
+	}
+	if err := b.db.OutSent(ctx, it, id); err != nil {
+		b.quiet(ctx, "sent", err)
+	}
+}
+
+func (b *Bot) later(ctx context.Context, it store.OutItem, wait time.Duration, why error) {
+	now := b.now()
+	if now.Sub(it.Made) > giveUp {
+		_ = b.db.OutDoubt(ctx, it, why.Error())
+		b.metrics.doubts.Inc()
+		return
+	}
+	if err := b.db.OutLater(context.WithoutCancel(ctx), it, now.Add(wait), why.Error()); err != nil {
+		b.quiet(ctx, "postpone", err)
+	}
+}
+
+func (b *Bot) doubt(ctx context.Context, it store.OutItem, o outBody, why string) {
+	b.log.WarnContext(ctx, "message in doubt", "item", it.ID, "event", o.Event, "why", why)
+	b.metrics.doubts.Inc()
+	if err := b.db.OutDoubt(ctx, it, why); err != nil {
+		b.quiet(ctx, "doubt", err)
+	}
+}
+
+// backoff doubles from half a second to a minute, with jitter.
+func backoff(attempts int) time.Duration {
+	d := 500 * time.Millisecond << min(attempts, 7)
+	return min(d, time.Minute) + jitter(d/4)
+}

@@ -1,0 +1,15 @@
+// Package handlers lists the features. Each is a folder that declares commands and
+// meets the others only through the kernel's doors and the shared tables.
+package handlers
+
+import (
+	"rapport/bot"
+	"rapport/handlers/admin"
+	"rapport/handlers/pipeline"
+)
+
+// Add wires every feature to the kernel.
+func Add(b *bot.Bot) {
+	admin.Add(b)
+	pipeline.Add(b)
+}

@@ -1,0 +1,32 @@
+// Package pipeline is candidates on their way through jobs: adding and finding
+// people, opening jobs, moving somebody on, taking it back, and seeing where
+// everybody stands.
+//
+// The path of a move: the typed line becomes Move (its candidate and stage looked
+// up in lookup.go), rules decide in bot/recruiting (Decide, with the guard inside),
+// tables.Stage writes the process, its indexes, news and audit in one commit, and
+// the answer offers Undo. Watchers hear of it from the news (watch.go).
+//
+// It decides nothing itself: every rule about people and jobs stands in
+// bot/recruiting.
+package pipeline
+
+import (
+	"rapport/bot"
+	"rapport/bot/recruiting"
+)
+
+// hiring is everybody who may look at candidates; which ones, MaySee decides.
+const hiring = recruiting.Admin | recruiting.Recruiter | recruiting.Manager | recruiting.Interviewer | recruiting.Support
+
+// moving is everybody who may change a process; whose, Decide decides.
+const moving = recruiting.Admin | recruiting.Recruiter | recruiting.Manager
+
+// Add declares the feature.
+func Add(b *bot.Bot) {
+	addLookups(b)
+	addJobs(b)
+	addCandidates(b)
+	addMoves(b)
+	addUndo(b)
+}

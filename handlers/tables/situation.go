@@ -1,0 +1,143 @@
+package tables
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"rapport/bot"
+	"rapport/bot/recruiting"
+	"rapport/store"
+)
+
+// Person is all that is read of one candidate before a decision, with the
+// revisions it was read at.
+type Person struct {
+	Candidate store.Row[recruiting.Candidate]
+	Process   store.Row[recruiting.Process]
+	Jobs      []store.Row[recruiting.Job]
+	recruiting.Situation
+}
+
+// Read is the one reader of a Situation: the candidate, the process, every job it
+// names and the further ones asked for. Rows may be a little old, which is harmless
+// where Stage makes the commit check them; for what is only shown use Fresh.
+func Read(ctx context.Context, c *bot.Call, candidate string, jobs ...string) (Person, error) {
+	return read(ctx, c, candidate, jobs, Candidates.Cached, Processes.Cached, Jobs.Cached)
+}
+
+// Fresh is Read from the store itself.
+func Fresh(ctx context.Context, c *bot.Call, candidate string, jobs ...string) (Person, error) {
+	return read(ctx, c, candidate, jobs, Candidates.Get, Processes.Get, Jobs.Get)
+}
+
+type get[T any] func(context.Context, store.Scope, string) (store.Row[T], error)
+
+func read(ctx context.Context, c *bot.Call, candidate string, jobs []string, getCandidate get[recruiting.Candidate],
+	getProcess get[recruiting.Process], getJob get[recruiting.Job]) (Person, error) {
+	var p Person
+	var err error
+	p.Candidate, err = getCandidate(ctx, c.Scope, candidate)
+	if errors.Is(err, store.ErrNone) || err == nil && p.Candidate.Val.Gone() {
+		return p, recruiting.NoCandidate(candidate)
+	}
+	if err != nil {
+		return p, err
+	}
+	if p.Process, err = getProcess(ctx, c.Scope, candidate); errors.Is(err, store.ErrNone) {
+		p.Process = store.Row[recruiting.Process]{ID: candidate, Val: recruiting.Process{Candidate: candidate}}
+	} else if err != nil {
+		return p, err
+	}
+	for i := range p.Process.Val.Apps {
+		if id := p.Process.Val.Apps[i].Job; !slices.Contains(jobs, id) {
+			jobs = append(jobs, id)
+		}
+	}
+	for _, id := range jobs {
+		j, err := getJob(ctx, c.Scope, id)
+		if errors.Is(err, store.ErrNone) {
+			continue
+		}
+		if err != nil {
+			return p, err
+		}
+		p.Jobs = append(p.Jobs, j)
+	}
+	p.fill(c)
+	return p, nil
+}
+
+func (p *Person) fill(c *bot.Call) {
+	p.Situation = recruiting.Situation{Candidate: p.Candidate.Val, Process: p.Process.Val}
+	p.Situation.Candidate.ID = p.Candidate.ID
+	for _, j := range p.Jobs {
+		v := j.Val
+		v.ID = j.ID
+		p.Situation.Jobs = append(p.Situation.Jobs, v)
+	}
+}
+
+// StageNew writes what was decided about a candidate who is written in the same
+// commit.
+func (p *Person) StageNew(c *bot.Call, ch recruiting.Change) { p.stage(c, ch, false) }
+
+// Stage writes what was decided: the process in place of the one read, news, and
+// the checks that make stale reads harmless.
+func (p *Person) Stage(c *bot.Call, ch recruiting.Change) { p.stage(c, ch, true) }
+
+func (p *Person) stage(c *bot.Call, ch recruiting.Change, known bool) {
+	b := c.Batch()
+	row := p.Process
+	row.Val = ch.Process
+	store.Put(b, Processes, row)
+	if known {
+		store.Check(b, Candidates, p.Candidate)
+	}
+	c.Fact("deed", strconv.Itoa(ch.Deed))
+	for _, j := range p.Jobs {
+		if a := ch.Process.On(j.ID); a != nil {
+			store.Check(b, Jobs, j)
+			c.Record("job:" + j.ID)
+		}
+	}
+	for _, n := range ch.News {
+		c.Tell(n)
+	}
+	c.Record("candidate:" + p.Candidate.ID)
+}
+
+// Act reads, decides and stages one act on a candidate. make names the act from
+// what was read. A refusal is never given on old rows: they are read again first.
+func Act(ctx context.Context, c *bot.Call, candidate string, make func(p *Person) (recruiting.Act, error), jobs ...string) (Person, recruiting.Change, error) {
+	p, err := Read(ctx, c, candidate, jobs...)
+	if err == nil {
+		var ch recruiting.Change
+		if ch, err = decide(&p, c, make); err == nil {
+			p.Stage(c, ch)
+			return p, ch, nil
+		}
+	}
+	var fault *bot.Fault
+	if !errors.As(err, &fault) {
+		return p, recruiting.Change{}, err
+	}
+	if p, err = Fresh(ctx, c, candidate, jobs...); err != nil {
+		return p, recruiting.Change{}, err
+	}
+	ch, err := decide(&p, c, make)
+	if err != nil {
+		return p, ch, err
+	}
+	p.Stage(c, ch)
+	return p, ch, nil
+}
+
+func decide(p *Person, c *bot.Call, make func(p *Person) (recruiting.Act, error)) (recruiting.Change, error) {
+	act, err := make(p)
+	if err != nil {
+		return recruiting.Change{}, err
+	}
+	return recruiting.Decide(p.Situation, act, c.Person, c.Now)
+}

@@ -1,0 +1,82 @@
+// Package tables holds the records that several features read: candidates, their
+// processes, jobs, notes and letters. Features never import each other; what two of
+// them must both see stands here, once, with its indexes and whose data it is.
+//
+// It reads and stages, and decides nothing: rules live in bot/recruiting.
+package tables
+
+import (
+	"rapport/bot/recruiting"
+	"rapport/store"
+)
+
+// Candidates by id "c_…".
+var Candidates = store.NewTable("candidate", store.Def[recruiting.Candidate]{
+	Whose: func(id string, _ recruiting.Candidate) []string { return []string{id} },
+	Index: func(c recruiting.Candidate, x *store.Index) {
+		if c.Gone() {
+			for _, e := range c.External {
+				x.Unique(e.System, e.ID)
+			}
+			return
+		}
+		x.Order("all", "", float64(c.Made.Unix()))
+		x.Words(c.Name)
+		x.Words(c.Emails...)
+		x.Words(c.Tags...)
+		for _, m := range c.Emails {
+			x.Ref(m)
+			x.Exact("key", "mail:"+m)
+		}
+		for _, p := range c.Phones {
+			x.Exact("key", "phone:"+p.String())
+		}
+		for _, t := range c.Tags {
+			x.Exact("tag", recruiting.Fold(t))
+		}
+		for _, e := range c.External {
+			x.Unique(e.System, e.ID)
+			x.Ref(e.ID)
+		}
+	},
+})
+
+// Processes by candidate id: everything that goes on with one person. The row's
+// revision is the process revision.
+var Processes = store.NewTable("process", store.Def[recruiting.Process]{
+	Whose: func(id string, _ recruiting.Process) []string { return []string{id} },
+	Index: func(p recruiting.Process, x *store.Index) {
+		for i := range p.Apps {
+			a := &p.Apps[i]
+			x.Order("job", a.Job, float64(a.Made.Unix()))
+			if a.State == recruiting.Active {
+				x.Order("stage", a.Job+"/"+a.Stage, float64(a.Since.Unix()))
+				x.Order("open", a.Job, float64(a.Since.Unix()))
+			} else if a.State == recruiting.Rejected {
+				x.Order("rejected", "", float64(a.Since.Unix()))
+			}
+			if p.Owed(a) {
+				x.Order("owed", a.Job, float64(a.Since.Unix()))
+			}
+		}
+	},
+})
+
+// Jobs by id "j_…".
+var Jobs = store.NewTable("job", store.Def[recruiting.Job]{
+	Whose: store.Nobody[recruiting.Job],
+	Index: func(j recruiting.Job, x *store.Index) {
+		x.Order("all", "", float64(j.Made.Unix()))
+		x.Exact("state", string(j.State))
+		x.Words(j.Title, j.Team)
+		for _, e := range j.External {
+			x.Unique(e.System, e.ID)
+		}
+	},
+})
+
+// Notes by id "n_…".
+var Notes = store.NewTable("note", store.Def[recruiting.Note]{
+	Whose: func(_ string, n recruiting.Note) []string { return []string{n.Candidate} },
+	Index: func(n recruiting.Note, x *store.Index) { x.Order("candidate", n.Candidate, float64(n.At.Unix())) },
+})
