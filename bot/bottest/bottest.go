@@ -1,0 +1,149 @@
+// Package bottest is for tests of whole conversations. A script (script.go) says
+// who types what and what they then read; a Driver carries it out on a network:
+// Room in memory here, the fakes of real networks beside their adapters. The same
+// script runs unchanged on all of them.
+//
+// World is a kernel on a store of its own with a clock that stands until a script
+// moves it. Nothing here is for production.
+package bottest
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"rapport/bot"
+	"rapport/store"
+)
+
+// Driver carries out what a script's people do on one network, and shows what they
+// then see. Every method that acts returns after the bot has answered.
+type Driver interface {
+	// Account makes the person known to the network and returns their account.
+	Account(t *testing.T, name, zone string) bot.Account
+	Network() bot.Network
+	// Command types a line such as "/move Ada to:Onsite"; Say talks to the bot directly.
+	Command(t *testing.T, who, line string) Screen
+	Say(t *testing.T, who, text string) Screen
+	Press(t *testing.T, who, label string) Screen
+	Pick(t *testing.T, who, label, option string) Screen
+	Fill(t *testing.T, who string, values map[string]string) Screen
+	Suggest(t *testing.T, who, line, field, typed string) Screen
+	Home(t *testing.T, who string) Screen
+	// Inbox is what reached who without their asking since the last call, as lines.
+	Inbox(t *testing.T, who string) string
+}
+
+// Screen is what somebody sees after acting, as plain lines: no markup, buttons as
+// [Label], menus as <Label: one | two>, an open form as {Title: Field, Field}.
+type Screen string
+
+// World is everything one script runs in.
+type World struct {
+	Bot    *bot.Bot
+	DB     *store.DB
+	Clock  *Clock
+	Tenant string
+	Driver Driver
+	people map[string]string
+}
+
+// Clock stands still until Add.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// NewClock starts at a Tuesday noon without anything special about it.
+func NewClock() *Clock { return &Clock{now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)} }
+
+// Now is the time the kernel under test believes in. It creeps by a microsecond a
+// call, so that nothing happens twice in one instant.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(time.Microsecond)
+	return c.now
+}
+
+// Add moves the clock on.
+func (c *Clock) Add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// Options make a World.
+type Options struct {
+	DB     *store.DB // nil: an in-process store of its own
+	Add    func(*bot.Bot)
+	Roles  bot.RoleWords
+	Parse  func(words string) bot.Role // roles of a script's people
+	Driver func(w *World) Driver       // nil: a Room
+	Log    *slog.Logger
+	Real   bool // the real clock, for networks that keep time themselves
+}
+
+// New makes a World that lives as long as the test.
+func New(t *testing.T, o Options) *World {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &World{Clock: NewClock(), Tenant: "t1", people: map[string]string{}}
+	now := w.Clock.Now
+	if o.Real {
+		now = time.Now
+	}
+	if w.DB = o.DB; w.DB == nil {
+		db, err := store.Open(ctx, store.Options{Memory: true, Data: t.TempDir(), Now: now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.DB = db
+		t.Cleanup(func() { _ = db.Close(context.Background()) })
+	}
+	b, err := bot.New(ctx, bot.Options{DB: w.DB, Now: now, Log: o.Log, Roles: o.Roles})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Bot = b
+	o.Add(b)
+	if o.Driver == nil {
+		o.Driver = func(w *World) Driver { return NewRoom("room", w.Clock.Now) }
+	}
+	w.Driver = o.Driver(w)
+	b.Join(w.Driver.Network())
+	global := w.DB.In("")
+	batch := global.Batch("")
+	store.Put(batch, bot.Tenants, store.Row[bot.Tenant]{ID: w.Tenant, Val: bot.Tenant{Name: "Lindqvist & Rowe", Created: now()}})
+	if err := global.Commit(ctx, batch); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() { defer close(done); _ = b.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-done })
+	return w
+}
+
+// Person makes somebody of the tenant, with an account on the driver's network.
+func (w *World) Person(t *testing.T, name string, roles bot.Role, zone string) string {
+	t.Helper()
+	if id := w.people[name]; id != "" {
+		return id
+	}
+	a := w.Driver.Account(t, name, zone)
+	id := store.NewID("m", w.Clock.Now())
+	ctx := context.Background()
+	if a.Team != "" {
+		if err := w.Bot.Claim(ctx, a.Network, a.Team, w.Tenant, "", w.Clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := bot.Person{Name: name, Roles: roles, Zone: zone, Accounts: []bot.Account{a}}
+	if err := w.Bot.SavePerson(ctx, w.Tenant, store.Row[bot.Person]{ID: id, Val: p}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.people[name] = id
+	return id
+}

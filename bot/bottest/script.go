@@ -1,0 +1,155 @@
+package bottest
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"rapport/bot"
+)
+
+// Script runs one conversation. Its lines:
+//
+//	# a remark
+//	@ Rita recruiter Europe/Berlin        somebody of the tenant, with roles and zone
+//	@ Zed - Asia/Tokyo                    a stranger
+//	Rita> /move Ada to:Onsite             types a command
+//	Rita> say hello                       talks to the bot
+//	Rita> press Undo                      presses the newest button whose label starts so
+//	Rita> pick Stage = Onsite             picks from a menu
+//	Rita> fill Stage = Onsite; Reason = x fills the open form and sends it
+//	Rita> suggest candidate move candidate = ad   what is offered while typing
+//	Rita> home                            opens the home page
+//	= words                               must stand in what she sees now
+//	! words                               must not
+//	Max< words                            must stand in what reaches Max unasked
+//	Max<! words                           must not
+//	clock +10m                            time passes
+//
+// Words are compared without markup, white space folded.
+func Script(t *testing.T, w *World, path string, parse func(string) bot.Role) {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &scriptRun{t: t, w: w, path: path, parse: parse, inbox: map[string]string{}}
+	for i, line := range strings.Split(string(raw), "\n") {
+		s.n = i + 1
+		s.line(strings.TrimSpace(line))
+	}
+}
+
+type scriptRun struct {
+	t      *testing.T
+	w      *World
+	path   string
+	n      int
+	parse  func(string) bot.Role
+	screen Screen
+	who    string
+	inbox  map[string]string
+}
+
+func (s *scriptRun) fail(format string, args ...any) {
+	s.t.Helper()
+	s.t.Errorf("%s:%d: %s", s.path, s.n, fmt.Sprintf(format, args...))
+}
+
+func (s *scriptRun) line(l string) {
+	s.t.Helper()
+	switch {
+	case l == "" || strings.HasPrefix(l, "#"):
+	case strings.HasPrefix(l, "@ "):
+		f := strings.Fields(l[2:])
+		if len(f) < 2 {
+			s.fail("want: @ Name roles [zone]")
+			return
+		}
+		zone := ""
+		if len(f) > 2 {
+			zone = f[2]
+		}
+		if f[1] == "-" {
+			s.w.Driver.Account(s.t, f[0], zone)
+			return
+		}
+		s.w.Person(s.t, f[0], s.parse(f[1]), zone)
+	case strings.HasPrefix(l, "= "):
+		if !contains(string(s.screen), l[2:]) {
+			s.fail("%s does not see %q in:\n%s", s.who, l[2:], s.screen)
+		}
+	case strings.HasPrefix(l, "! "):
+		if contains(string(s.screen), l[2:]) {
+			s.fail("%s must not see %q in:\n%s", s.who, l[2:], s.screen)
+		}
+	case strings.HasPrefix(l, "clock "):
+		d, err := time.ParseDuration(strings.TrimPrefix(l[6:], "+"))
+		if err != nil {
+			s.fail("%v", err)
+			return
+		}
+		s.w.Clock.Add(d)
+	default:
+		s.act(l)
+	}
+}
+
+func (s *scriptRun) act(l string) {
+	s.t.Helper()
+	if who, words, ok := strings.Cut(l, "<"); ok && !strings.Contains(who, ">") {
+		words, not := strings.CutPrefix(words, "!")
+		words = strings.TrimSpace(words)
+		if !contains(s.inbox[who], words) {
+			s.inbox[who] += "\n" + s.w.Driver.Inbox(s.t, who)
+		}
+		if contains(s.inbox[who], words) == not {
+			s.fail("%s: what reached them, looking for %q:\n%s", who, words, s.inbox[who])
+		}
+		return
+	}
+	who, what, ok := strings.Cut(l, "> ")
+	if !ok {
+		s.fail("cannot read %q", l)
+		return
+	}
+	s.who = who
+	verb, rest, _ := strings.Cut(what, " ")
+	d, t := s.w.Driver, s.t
+	switch verb {
+	case "say":
+		s.screen = d.Say(t, who, rest)
+	case "press":
+		s.screen = d.Press(t, who, rest)
+	case "pick":
+		label, option, _ := strings.Cut(rest, " = ")
+		s.screen = d.Pick(t, who, label, option)
+	case "fill":
+		values := map[string]string{}
+		for _, pair := range strings.Split(rest, "; ") {
+			if k, v, ok := strings.Cut(pair, " = "); ok {
+				values[k] = v
+			}
+		}
+		s.screen = d.Fill(t, who, values)
+	case "suggest":
+		left, typed, _ := strings.Cut(rest, " = ")
+		words := strings.Fields(left)
+		s.screen = d.Suggest(t, who, strings.Join(words[:len(words)-1], " "), words[len(words)-1], typed)
+	case "home":
+		s.screen = d.Home(t, who)
+	default:
+		s.screen = d.Command(t, who, what)
+	}
+	if t.Failed() {
+		t.Logf("%s:%d: %s", s.path, s.n, l)
+	}
+}
+
+// contains compares words with white space folded.
+func contains(text, words string) bool {
+	fold := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	return strings.Contains(fold(text), fold(words))
+}
