@@ -4,130 +4,130 @@ import (
 	"sync"
 
 	"github.com/rickar/cal/v2"
-	"github.com/rickar/cal/v2/ar"
-	"github.com/rickar/cal/v2/at"
-	"github.com/rickar/cal/v2/au"
-	"github.com/rickar/cal/v2/be"
-	"github.com/rickar/cal/v2/bg"
-	"github.com/rickar/cal/v2/br"
-	"github.com/rickar/cal/v2/ca"
-	"github.com/rickar/cal/v2/ch"
-	"github.com/rickar/cal/v2/cz"
-	"github.com/rickar/cal/v2/de"
-	"github.com/rickar/cal/v2/dk"
-	"github.com/rickar/cal/v2/es"
-	"github.com/rickar/cal/v2/fr"
-	"github.com/rickar/cal/v2/gb"
-	"github.com/rickar/cal/v2/gr"
-	"github.com/rickar/cal/v2/hr"
-	"github.com/rickar/cal/v2/ie"
-	"github.com/rickar/cal/v2/it"
-	"github.com/rickar/cal/v2/jp"
-	"github.com/rickar/cal/v2/lt"
-	"github.com/rickar/cal/v2/lv"
-	"github.com/rickar/cal/v2/mw"
-	"github.com/rickar/cal/v2/nc"
-	"github.com/rickar/cal/v2/nl"
-	"github.com/rickar/cal/v2/no"
-	"github.com/rickar/cal/v2/nz"
-	"github.com/rickar/cal/v2/pl"
-	"github.com/rickar/cal/v2/ro"
-	"github.com/rickar/cal/v2/ru"
-	"github.com/rickar/cal/v2/se"
-	"github.com/rickar/cal/v2/si"
-	"github.com/rickar/cal/v2/sk"
-	"github.com/rickar/cal/v2/ua"
-	"github.com/rickar/cal/v2/us"
-	"github.com/rickar/cal/v2/za"
+	arDays "github.com/rickar/cal/v2/ar"
+	atDays "github.com/rickar/cal/v2/at"
+	auDays "github.com/rickar/cal/v2/au"
+	beDays "github.com/rickar/cal/v2/be"
+	bgDays "github.com/rickar/cal/v2/bg"
+	brDays "github.com/rickar/cal/v2/br"
+	caDays "github.com/rickar/cal/v2/ca"
+	chDays "github.com/rickar/cal/v2/ch"
+	czDays "github.com/rickar/cal/v2/cz"
+	deDays "github.com/rickar/cal/v2/de"
+	dkDays "github.com/rickar/cal/v2/dk"
+	esDays "github.com/rickar/cal/v2/es"
+	frDays "github.com/rickar/cal/v2/fr"
+	gbDays "github.com/rickar/cal/v2/gb"
+	grDays "github.com/rickar/cal/v2/gr"
+	hrDays "github.com/rickar/cal/v2/hr"
+	ieDays "github.com/rickar/cal/v2/ie"
+	itDays "github.com/rickar/cal/v2/it"
+	jpDays "github.com/rickar/cal/v2/jp"
+	ltDays "github.com/rickar/cal/v2/lt"
+	lvDays "github.com/rickar/cal/v2/lv"
+	mwDays "github.com/rickar/cal/v2/mw"
+	ncDays "github.com/rickar/cal/v2/nc"
+	nlDays "github.com/rickar/cal/v2/nl"
+	noDays "github.com/rickar/cal/v2/no"
+	nzDays "github.com/rickar/cal/v2/nz"
+	plDays "github.com/rickar/cal/v2/pl"
+	roDays "github.com/rickar/cal/v2/ro"
+	ruDays "github.com/rickar/cal/v2/ru"
+	seDays "github.com/rickar/cal/v2/se"
+	siDays "github.com/rickar/cal/v2/si"
+	skDays "github.com/rickar/cal/v2/sk"
+	uaDays "github.com/rickar/cal/v2/ua"
+	usDays "github.com/rickar/cal/v2/us"
+	zaDays "github.com/rickar/cal/v2/za"
 )
 
 // holidayLists is the library's knowledge by ISO 3166 code. "GB" means England
 // and Wales.
 var holidayLists = sync.OnceValue(func() map[string][]*cal.Holiday {
 	return map[string][]*cal.Holiday{
-		"AR":     ar.Holidays,
-		"AT":     at.Holidays,
-		"AU-ACT": au.HolidaysACT,
-		"AU-NSW": au.HolidaysNSW,
-		"AU-NT":  au.HolidaysNT,
-		"AU-QLD": au.HolidaysQLD,
-		"AU-SA":  au.HolidaysSA,
-		"AU-TAS": au.HolidaysTAS,
-		"AU-VIC": au.HolidaysVIC,
-		"AU-WA":  au.HolidaysWA,
-		"BE":     be.Holidays,
-		"BG":     bg.Holidays,
-		"BR":     br.Holidays,
-		"CA":     ca.Holidays,
-		"CH":     ch.Holidays,
-		"CH-ZH":  ch.HolidaysZH,
-		"CH-BE":  ch.HolidaysBE,
-		"CH-LU":  ch.HolidaysLU,
-		"CH-UR":  ch.HolidaysUR,
-		"CH-SZ":  ch.HolidaysSZ,
-		"CH-OW":  ch.HolidaysOW,
-		"CH-NW":  ch.HolidaysNW,
-		"CH-GL":  ch.HolidaysGL,
-		"CH-ZG":  ch.HolidaysZG,
-		"CH-FR":  ch.HolidaysFR,
-		"CH-SO":  ch.HolidaysSO,
-		"CH-BS":  ch.HolidaysBS,
-		"CH-BL":  ch.HolidaysBL,
-		"CH-SH":  ch.HolidaysSH,
-		"CH-AR":  ch.HolidaysAR,
-		"CH-AI":  ch.HolidaysAI,
-		"CH-SG":  ch.HolidaysSG,
-		"CH-GR":  ch.HolidaysGR,
-		"CH-AG":  ch.HolidaysAG,
-		"CH-TG":  ch.HolidaysTG,
-		"CH-VD":  ch.HolidaysVD,
-		"CH-TI":  ch.HolidaysTI,
-		"CH-VS":  ch.HolidaysVS,
-		"CH-NE":  ch.HolidaysNE,
-		"CH-GE":  ch.HolidaysGE,
-		"CH-JU":  ch.HolidaysJU,
-		"CZ":     cz.Holidays,
-		"DE":     de.Holidays,
-		"DE-BW":  de.HolidaysBW,
-		"DE-BY":  de.HolidaysBY,
-		"DE-BE":  de.HolidaysBE,
-		"DE-BB":  de.HolidaysBB,
-		"DE-HB":  de.HolidaysHB,
-		"DE-HH":  de.HolidaysHH,
-		"DE-HE":  de.HolidaysHE,
-		"DE-MV":  de.HolidaysMV,
-		"DE-NI":  de.HolidaysNI,
-		"DE-NW":  de.HolidaysNW,
-		"DE-RP":  de.HolidaysRP,
-		"DE-SL":  de.HolidaysSL,
-		"DE-SN":  de.HolidaysSN,
-		"DE-ST":  de.HolidaysST,
-		"DE-SH":  de.HolidaysSH,
-		"DE-TH":  de.HolidaysTH,
-		"DK":     dk.Holidays,
-		"ES":     es.Holidays,
-		"FR":     fr.Holidays,
-		"GB":     gb.Holidays,
-		"GR":     gr.Holidays,
-		"HR":     hr.Holidays,
-		"IE":     ie.Holidays,
-		"IT":     it.Holidays,
-		"JP":     jp.Holidays,
-		"LT":     lt.Holidays,
-		"LV":     lv.Holidays,
-		"MW":     mw.Holidays,
-		"NC":     nc.Holidays,
-		"NL":     nl.Holidays,
-		"NO":     no.Holidays,
-		"NZ":     nz.Holidays,
-		"PL":     pl.Holidays,
-		"RO":     ro.Holidays,
-		"RU":     ru.Holidays,
-		"SE":     se.Holidays,
-		"SI":     si.Holidays,
-		"SK":     sk.Holidays,
-		"UA":     ua.Holidays,
-		"US":     us.Holidays,
-		"ZA":     za.Holidays,
+		"AR":     arDays.Holidays,
+		"AT":     atDays.Holidays,
+		"AU-ACT": auDays.HolidaysACT,
+		"AU-NSW": auDays.HolidaysNSW,
+		"AU-NT":  auDays.HolidaysNT,
+		"AU-QLD": auDays.HolidaysQLD,
+		"AU-SA":  auDays.HolidaysSA,
+		"AU-TAS": auDays.HolidaysTAS,
+		"AU-VIC": auDays.HolidaysVIC,
+		"AU-WA":  auDays.HolidaysWA,
+		"BE":     beDays.Holidays,
+		"BG":     bgDays.Holidays,
+		"BR":     brDays.Holidays,
+		"CA":     caDays.Holidays,
+		"CH":     chDays.Holidays,
+		"CH-ZH":  chDays.HolidaysZH,
+		"CH-BE":  chDays.HolidaysBE,
+		"CH-LU":  chDays.HolidaysLU,
+		"CH-UR":  chDays.HolidaysUR,
+		"CH-SZ":  chDays.HolidaysSZ,
+		"CH-OW":  chDays.HolidaysOW,
+		"CH-NW":  chDays.HolidaysNW,
+		"CH-GL":  chDays.HolidaysGL,
+		"CH-ZG":  chDays.HolidaysZG,
+		"CH-FR":  chDays.HolidaysFR,
+		"CH-SO":  chDays.HolidaysSO,
+		"CH-BS":  chDays.HolidaysBS,
+		"CH-BL":  chDays.HolidaysBL,
+		"CH-SH":  chDays.HolidaysSH,
+		"CH-AR":  chDays.HolidaysAR,
+		"CH-AI":  chDays.HolidaysAI,
+		"CH-SG":  chDays.HolidaysSG,
+		"CH-GR":  chDays.HolidaysGR,
+		"CH-AG":  chDays.HolidaysAG,
+		"CH-TG":  chDays.HolidaysTG,
+		"CH-VD":  chDays.HolidaysVD,
+		"CH-TI":  chDays.HolidaysTI,
+		"CH-VS":  chDays.HolidaysVS,
+		"CH-NE":  chDays.HolidaysNE,
+		"CH-GE":  chDays.HolidaysGE,
+		"CH-JU":  chDays.HolidaysJU,
+		"CZ":     czDays.Holidays,
+		"DE":     deDays.Holidays,
+		"DE-BW":  deDays.HolidaysBW,
+		"DE-BY":  deDays.HolidaysBY,
+		"DE-BE":  deDays.HolidaysBE,
+		"DE-BB":  deDays.HolidaysBB,
+		"DE-HB":  deDays.HolidaysHB,
+		"DE-HH":  deDays.HolidaysHH,
+		"DE-HE":  deDays.HolidaysHE,
+		"DE-MV":  deDays.HolidaysMV,
+		"DE-NI":  deDays.HolidaysNI,
+		"DE-NW":  deDays.HolidaysNW,
+		"DE-RP":  deDays.HolidaysRP,
+		"DE-SL":  deDays.HolidaysSL,
+		"DE-SN":  deDays.HolidaysSN,
+		"DE-ST":  deDays.HolidaysST,
+		"DE-SH":  deDays.HolidaysSH,
+		"DE-TH":  deDays.HolidaysTH,
+		"DK":     dkDays.Holidays,
+		"ES":     esDays.Holidays,
+		"FR":     frDays.Holidays,
+		"GB":     gbDays.Holidays,
+		"GR":     grDays.Holidays,
+		"HR":     hrDays.Holidays,
+		"IE":     ieDays.Holidays,
+		"IT":     itDays.Holidays,
+		"JP":     jpDays.Holidays,
+		"LT":     ltDays.Holidays,
+		"LV":     lvDays.Holidays,
+		"MW":     mwDays.Holidays,
+		"NC":     ncDays.Holidays,
+		"NL":     nlDays.Holidays,
+		"NO":     noDays.Holidays,
+		"NZ":     nzDays.Holidays,
+		"PL":     plDays.Holidays,
+		"RO":     roDays.Holidays,
+		"RU":     ruDays.Holidays,
+		"SE":     seDays.Holidays,
+		"SI":     siDays.Holidays,
+		"SK":     skDays.Holidays,
+		"UA":     uaDays.Holidays,
+		"US":     usDays.Holidays,
+		"ZA":     zaDays.Holidays,
 	}
 })

@@ -18,7 +18,7 @@ type Hours struct {
 	Week     [7][]Shift      // by time.Weekday
 	Days     map[Day][]Shift // instead of the week's shifts on that date; empty: a day off
 	Holidays *Holidays       // days off by law; nil: none
-	Away     []Span          // out of office
+	Away     []Stretch       // out of office
 }
 
 // EveryDay has the same shifts on the days given.
@@ -85,9 +85,9 @@ func (h *Hours) shifts(d Day) []Shift {
 }
 
 // Between lists the working time in [from, to), joined and in order.
-func (h *Hours) Between(from, to time.Time) []Span {
+func (h *Hours) Between(from, to time.Time) []Stretch {
 	a, b := from.Unix(), to.Unix()
-	var out []Span
+	var out []Stretch
 	for _, s := range h.open(nil, a, b, clockOf(h.zone(), a-3*daySeconds, b+3*daySeconds)) {
 		out = append(out, s.span())
 	}
@@ -95,7 +95,7 @@ func (h *Hours) Between(from, to time.Time) []Span {
 }
 
 // open appends the working time in [from, to), united.
-func (h *Hours) open(dst []span, from, to int64, c *clock) []span {
+func (h *Hours) open(dst []span, from, to int64, c *dial) []span {
 	k := len(dst)
 	sorted, special := true, len(h.Days) > 0 || h.Holidays != nil
 	for d := c.wall(from).Day() - 1; ; d++ {
@@ -138,7 +138,7 @@ func (h *Hours) open(dst []span, from, to int64, c *clock) []span {
 
 // closed is what is taken from the shifts: days off, from midnight to
 // midnight, and time away.
-func (h *Hours) closed(from, to int64, c *clock) []span {
+func (h *Hours) closed(from, to int64, c *dial) []span {
 	var not []span
 	if len(h.Days) > 0 || h.Holidays != nil {
 		for d := c.wall(from).Day(); ; d++ {

@@ -127,7 +127,7 @@ func (r *icsReader) length(c *component, start Mark, home *time.Location) (Lengt
 		if err != nil {
 			return Length{}, err
 		}
-		return between(start, end, home)
+		return lengthOf(start, end, home)
 	}
 	if p, ok := c.get("DURATION"); ok {
 		l, err := parseDuration(p.value)
@@ -142,7 +142,7 @@ func (r *icsReader) length(c *component, start Mark, home *time.Location) (Lengt
 	return Length{}, nil
 }
 
-func between(start, end Mark, home *time.Location) (Length, error) {
+func lengthOf(start, end Mark, home *time.Location) (Length, error) {
 	if start.Day {
 		return Length{Days: max(1, int(end.At.Day()-start.At.Day()))}, nil // the last day is exclusive; some write the same day twice
 	}
@@ -223,7 +223,7 @@ func (r *icsReader) periodLength(p property, start Mark, text string, home *time
 	if err != nil {
 		return Length{}, err
 	}
-	return between(start, end, home)
+	return lengthOf(start, end, home)
 }
 
 // mood reads what says whether an event blocks. Exchange's own word counts

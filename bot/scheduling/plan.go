@@ -7,7 +7,7 @@ import (
 
 // Plan is one way to hold all steps.
 type Plan struct {
-	Span
+	Stretch
 	Meetings []Meeting // in order of time
 	Reasons  []Reason  // why it stands where it stands
 	Consent  []Seat    // who has to say yes first, because it is before 8 or after 20 for them
@@ -15,7 +15,7 @@ type Plan struct {
 
 // Meeting is one step of a plan.
 type Meeting struct {
-	Span
+	Stretch
 	Step  int // in the problem
 	Name  string
 	Seats []Seat
@@ -59,7 +59,7 @@ func (e *engine) plan(f *found, all []found) Plan {
 	var p Plan
 	for at, n := range f.order {
 		g := &e.steps[n]
-		m := Meeting{Span: span{f.times[at], f.times[at] + g.length}.span(), Step: n, Name: g.Name}
+		m := Meeting{Stretch: span{f.times[at], f.times[at] + g.length}.span(), Step: n, Name: g.Name}
 		for i := range g.pools {
 			m.Pools = append(m.Pools, PoolFree{g.pools[i].Name, e.available(g, i, f.times[at])})
 		}

@@ -60,12 +60,12 @@ type Extra struct {
 	Length *Length
 }
 
-// Span is a stretch of time, half open: [Start, End).
-type Span struct{ Start, End time.Time }
+// Stretch is a stretch of time, half open: [Start, End).
+type Stretch struct{ Start, End time.Time }
 
 // Instance is one happening of an event. Times are in UTC.
 type Instance struct {
-	Span
+	Stretch
 	UID       string
 	Title     string
 	AllDay    bool
@@ -73,14 +73,14 @@ type Instance struct {
 	Free      bool // does not block
 }
 
-// span is Span in seconds since 1970.
+// span is Stretch in seconds since 1970.
 type span struct{ from, to int64 }
 
-func (s span) span() Span {
-	return Span{time.Unix(s.from, 0).UTC(), time.Unix(s.to, 0).UTC()}
+func (s span) span() Stretch {
+	return Stretch{time.Unix(s.from, 0).UTC(), time.Unix(s.to, 0).UTC()}
 }
 
-func (s Span) span() span { return span{s.Start.Unix(), s.End.Unix()} }
+func (s Stretch) span() span { return span{s.Start.Unix(), s.End.Unix()} }
 
 // touch says whether the half-open stretches share time; a stretch without
 // length touches where it lies.
@@ -115,12 +115,12 @@ func (e *Event) flags() uint8 {
 }
 
 func (p piece) instance(e *Event) Instance {
-	return Instance{Span: p.span.span(), UID: e.UID, Title: e.Title, AllDay: p.flags&pieceAllDay != 0,
+	return Instance{Stretch: p.span.span(), UID: e.UID, Title: e.Title, AllDay: p.flags&pieceAllDay != 0,
 		Tentative: p.flags&pieceTentative != 0, Free: p.flags&pieceFree != 0}
 }
 
 // end is where an instance ends that starts at w, which is the instant from.
-func (l Length) end(w Wall, from int64, c *clock) int64 {
+func (l Length) end(w Wall, from int64, c *dial) int64 {
 	if l.Days == 0 {
 		return from + int64(l.Time/time.Second)
 	}
@@ -141,7 +141,7 @@ func (l Length) reach() int64 {
 type clocks struct {
 	from, to int64
 	zones    []*time.Location
-	made     []*clock
+	made     []*dial
 	walls    []Wall
 	ticks    []int64
 	found    []occurrence
@@ -151,7 +151,7 @@ func clocksFor(from, to int64) *clocks {
 	return &clocks{from: from - 60*daySeconds, to: to + 60*daySeconds}
 }
 
-func (k *clocks) of(zone *time.Location, from, to int64) *clock {
+func (k *clocks) of(zone *time.Location, from, to int64) *dial {
 	if from < k.from || to > k.to {
 		return clockOf(zone, from, to)
 	}

@@ -147,13 +147,13 @@ func (c *Calendar) Expand(ctx context.Context, from, to time.Time) ([]Instance, 
 
 // Busy lists the stretches of [from, to) in which instances block, joined
 // where they meet, and cut at the window.
-func (c *Calendar) Busy(ctx context.Context, from, to time.Time, tentativeBlocks bool) ([]Span, error) {
+func (c *Calendar) Busy(ctx context.Context, from, to time.Time, tentativeBlocks bool) ([]Stretch, error) {
 	a, b := from.Unix(), to.Unix()
 	list, err := c.busy(ctx, nil, a, b, tentativeBlocks, clocksFor(a, b))
 	if err != nil {
 		return nil, err
 	}
-	var out []Span
+	var out []Stretch
 	for _, s := range clipSpans(union(list), a, b) {
 		out = append(out, s.span())
 	}

@@ -74,9 +74,9 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// clock knows the offsets of a zone over a stretch of time, so that turning
+// dial knows the offsets of a zone over a stretch of time, so that turning
 // many wall clocks into instants costs no look-up in the database.
-type clock struct {
+type dial struct {
 	eras []era
 	few  [4]era
 }
@@ -85,8 +85,8 @@ type clock struct {
 type era struct{ from, to, offset int64 }
 
 // clockOf covers the instants from … to; outside, the nearest offset holds.
-func clockOf(zone *time.Location, from, to int64) *clock {
-	c := &clock{}
+func clockOf(zone *time.Location, from, to int64) *dial {
+	c := &dial{}
 	c.eras = c.few[:0]
 	for at := from; ; {
 		t := time.Unix(at, 0).In(zone)
@@ -115,7 +115,7 @@ func clockOf(zone *time.Location, from, to int64) *clock {
 const forever = int64(1) << 60
 
 // at is Wall.In for the zone of the clock.
-func (c *clock) at(w Wall) int64 {
+func (c *dial) at(w Wall) int64 {
 	if len(c.eras) == 1 {
 		return int64(w) - c.eras[0].offset
 	}
@@ -134,7 +134,7 @@ func (c *clock) at(w Wall) int64 {
 }
 
 // wall is what the clock shows at an instant.
-func (c *clock) wall(at int64) Wall {
+func (c *dial) wall(at int64) Wall {
 	for i := range c.eras {
 		if at < c.eras[i].to {
 			return Wall(at + c.eras[i].offset)
@@ -144,7 +144,7 @@ func (c *clock) wall(at int64) Wall {
 }
 
 // spread is the smallest and the largest offset of the clock.
-func (c *clock) spread() (least, most int64) {
+func (c *dial) spread() (least, most int64) {
 	least, most = c.eras[0].offset, c.eras[0].offset
 	for _, e := range c.eras[1:] {
 		least, most = min(least, e.offset), max(most, e.offset)

@@ -117,7 +117,7 @@ func zoneFor(e *Event, home *time.Location) *time.Location {
 	return e.Zone
 }
 
-func (s *Series) clock(from, to int64) *clock {
+func (s *Series) clock(from, to int64) *dial {
 	return clockOf(s.zone, from-2*daySeconds, to+2*daySeconds)
 }
 
@@ -281,7 +281,7 @@ func (s *Series) followed(at int64) *following {
 
 // starts gives the starts in [lo, hi) by rules and dates, before changes. The
 // list is valid until the clocks are used again.
-func (s *Series) starts(lo, hi int64, c *clock, k *clocks) ([]occurrence, error) {
+func (s *Series) starts(lo, hi int64, c *dial, k *clocks) ([]occurrence, error) {
 	found := k.found[:0]
 	if len(s.rules.walkers)+len(s.rules.tickers) == 0 && s.first >= lo && s.first < hi {
 		found = append(found, occurrence{wall: s.event.Start, at: s.first})
@@ -323,7 +323,7 @@ func (s *Series) starts(lo, hi int64, c *clock, k *clocks) ([]occurrence, error)
 }
 
 // between appends the starts of the rules in [lo, hi).
-func (u *set) between(dst []occurrence, lo, hi int64, c *clock, k *clocks) ([]occurrence, error) {
+func (u *set) between(dst []occurrence, lo, hi int64, c *dial, k *clocks) ([]occurrence, error) {
 	least, most := c.spread()
 	for _, w := range u.walkers {
 		walls, err := w.walls(k.walls[:0], Wall(lo+least), Wall(hi+most))

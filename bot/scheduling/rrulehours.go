@@ -20,7 +20,7 @@ type ticker struct {
 }
 
 // ticks is walk for FREQ=HOURLY and MINUTELY.
-func (r Rule) ticks(start int64, clock func(from, to int64) *clock) *ticker {
+func (r Rule) ticks(start int64, clock func(from, to int64) *dial) *ticker {
 	wall := clock(start, start).wall(start)
 	w := &walker{rule: r, start: wall, startDay: wall.Day()}
 	for _, m := range r.months {
@@ -49,14 +49,14 @@ func (r Rule) ticks(start int64, clock func(from, to int64) *clock) *ticker {
 	return t
 }
 
-func (t *ticker) hits(clock *clock) bool {
+func (t *ticker) hits(clock *dial) bool {
 	set, err := t.between(nil, t.start, t.start+1, clock)
 	return err == nil && len(set) > 0
 }
 
 // settle ends the rule by its COUNT, counting in stretches that grow, so that
 // rare rules end and dense ones stay small.
-func (t *ticker) settle(astray bool, clock func(from, to int64) *clock) error {
+func (t *ticker) settle(astray bool, clock func(from, to int64) *dial) error {
 	t.astray = astray
 	seen, from := 0, t.start
 	if astray {
@@ -88,7 +88,7 @@ func (t *ticker) settle(astray bool, clock func(from, to int64) *clock) error {
 }
 
 // between appends the instants in [from, to).
-func (t *ticker) between(dst []int64, from, to int64, c *clock) ([]int64, error) {
+func (t *ticker) between(dst []int64, from, to int64, c *dial) ([]int64, error) {
 	from, to = max(from, t.start), min(to, t.last+1)
 	r := &t.w.rule
 	if from >= to {

@@ -10,7 +10,7 @@ import (
 type desk struct {
 	*Person
 	zone  *time.Location
-	clock *clock
+	clock *dial
 	free  []span // united, inside [earliest, end of the window)
 	wish  []span // preferred hours
 	days  map[Day]int
@@ -88,7 +88,7 @@ func (d *desk) busy(ctx context.Context, from, to int64, r rules, k *clocks) ([]
 			return nil, err
 		}
 	}
-	add := func(spans []Span) {
+	add := func(spans []Stretch) {
 		for _, s := range spans {
 			if p := s.span(); p.from < p.to && p.touch(from, to) {
 				list = append(list, p)

@@ -10,10 +10,10 @@ import (
 
 // Result of a search.
 type Result struct {
-	Plans  []Plan // the best first, as many as asked for
-	Count  int    // how many starts there are in all
-	Common []Span // free for all required people of a single step, off the grid too; nil for other plans
-	Why    *Why   // set when there is no plan
+	Plans  []Plan    // the best first, as many as asked for
+	Count  int       // how many starts there are in all
+	Common []Stretch // free for all required people of a single step, off the grid too; nil for other plans
+	Why    *WhyNot   // set when there is no plan
 }
 
 // Find lists when the plan can take place, the best first: hours that are kind
@@ -64,11 +64,11 @@ func (e *engine) list() ([]found, error) {
 	return list, err
 }
 
-func (e *engine) common() []Span {
+func (e *engine) common() []Stretch {
 	if len(e.steps) != 1 || len(e.steps[0].pools) > 0 {
 		return nil
 	}
-	out := []Span{}
+	out := []Stretch{}
 	for _, s := range e.steps[0].common {
 		out = append(out, s.span())
 	}

@@ -64,14 +64,14 @@ type Person struct {
 	Name string // empty: the ID
 	Zone *time.Location
 
-	Hours     *Hours // nil: any time
-	Available []Span // nil: whenever Hours allow; else only then, as a candidate offers
-	Preferred *Hours // nil: no wish; only ranks
-	AnyHour   bool   // said yes to hours before 8 and after 20
+	Hours     *Hours    // nil: any time
+	Available []Stretch // nil: whenever Hours allow; else only then, as a candidate offers
+	Preferred *Hours    // nil: no wish; only ranks
+	AnyHour   bool      // said yes to hours before 8 and after 20
 
 	Calendars       []*Calendar
-	Busy            []Span
-	Maybe           []Span // tentative
+	Busy            []Stretch
+	Maybe           []Stretch // tentative
 	IgnoreTentative bool
 	Before, After   time.Duration // kept free around what is busy
 
