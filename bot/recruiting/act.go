@@ -202,7 +202,10 @@ func (d *draft) log() {
 	if len(kept) >= maxDeeds {
 		kept = kept[len(kept)-maxDeeds+1:]
 	}
-	d.p.Deeds = append(kept, d.deed)
+	if d.deed.Act != "" {
+		kept = append(kept, d.deed)
+	}
+	d.p.Deeds = kept
 }
 
 // called is the name in sentences.

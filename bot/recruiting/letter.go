@@ -80,11 +80,7 @@ func tail(s string) string {
 	return s
 }
 
-func offerLetter(d *draft, o *Offer, kind LetterKind) Letter {
-	state := LetterReady
-	if kind == LetterOffer {
-		state = LetterSent // SendOffer says that it has gone
-	}
+func offerLetter(d *draft, o *Offer, kind LetterKind, state State) Letter {
 	l := d.sheet(kind, o.ID, o.App, state)
 	title := d.s.Jobs.Title(l.Job)
 	l.Subject = "Your offer: " + title

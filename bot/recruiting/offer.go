@@ -94,6 +94,7 @@ func (a DraftOffer) run(d *draft) *bot.Fault {
 	d.p.Offers = append(d.p.Offers, o)
 	d.deed.Rec = o.ID
 	d.tell(OfferChanged{d.record(o.ID, o.App, o.State)})
+	d.letter(offerLetter(d, &o, LetterOffer, LetterReady))
 	return nil
 }
 
@@ -109,8 +110,10 @@ func (a WithdrawOffer) run(d *draft) *bot.Fault {
 	}
 	sent := d.p.Offer(a.Offer).State != OfferDraft
 	d.endOffer(a.Offer, OfferWithdrawn)
-	if sent {
-		d.letter(offerLetter(d, d.p.Offer(a.Offer), LetterOfferOff))
+	if o := d.p.Offer(a.Offer); sent {
+		d.letter(offerLetter(d, o, LetterOfferOff, LetterReady))
+	} else {
+		d.letter(offerLetter(d, o, LetterOffer, LetterDropped))
 	}
 	return nil
 }
@@ -122,7 +125,7 @@ func (d *draft) answer(id string, from, to State) *bot.Fault {
 	}
 	d.endOffer(id, to)
 	if to == OfferSent {
-		d.letter(offerLetter(d, d.p.Offer(id), LetterOffer))
+		d.letter(offerLetter(d, d.p.Offer(id), LetterOffer, LetterSent))
 	}
 	return nil
 }

@@ -6,42 +6,42 @@ import (
 	"rapport/bot"
 )
 
-// Verdict is what an interviewer or a hiring manager says, from strong no to
+// Rating is what an interviewer or a hiring manager says, from strong no to
 // strong yes.
-type Verdict int
+type Rating int
 
 const (
-	StrongNo  Verdict = -2
-	No        Verdict = -1
-	Undecided Verdict = 0
-	Positive  Verdict = 1
-	StrongYes Verdict = 2
+	StrongNo  Rating = -2
+	PlainNo   Rating = -1
+	Undecided Rating = 0
+	PlainYes  Rating = 1
+	StrongYes Rating = 2
 )
 
-var verdictSaid = map[Verdict]string{StrongNo: "strong no", No: "no", Undecided: "undecided", Positive: "yes", StrongYes: "strong yes"}
+var ratingSaid = map[Rating]string{StrongNo: "strong no", PlainNo: "no", Undecided: "undecided", PlainYes: "yes", StrongYes: "strong yes"}
 
-// String is the verdict in words.
-func (v Verdict) String() string { return verdictSaid[v] }
+// String is the rating in words.
+func (v Rating) String() string { return ratingSaid[v] }
 
-// ParseVerdict reads "strong yes", "yes", "undecided", "no", "strong no".
-func ParseVerdict(text string) (Verdict, *bot.Fault) {
+// ParseRating reads "strong yes", "yes", "undecided", "no", "strong no".
+func ParseRating(text string) (Rating, *bot.Fault) {
 	switch Fold(text) {
-	case "strong yes", "definitely", "2":
+	case "strong yes", "definitely":
 		return StrongYes, nil
-	case "yes", "y", "positive", "advance", "hire", "offer", "1":
-		return Positive, nil
-	case "undecided", "mixed", "unsure", "maybe", "0":
+	case "yes", "y", "positive", "advance", "hire", "offer":
+		return PlainYes, nil
+	case "undecided", "mixed", "unsure", "maybe":
 		return Undecided, nil
 	case "no", "n", "negative", "reject":
-		return No, nil
+		return PlainNo, nil
 	case "strong no", "definitely not":
 		return StrongNo, nil
 	}
-	return 0, bot.Faultf(bot.Invalid, "“%s” is not an answer I know. Say strong yes, yes, undecided, no or strong no.", bot.Clip(oneLine(text), 30)).In("verdict")
+	return 0, bot.Faultf(bot.Invalid, "“%s” is not an answer I know. Say strong yes, yes, undecided, no or strong no.", bot.Clip(oneLine(text), 30)).In("rating")
 }
 
-// VerdictOptions is a menu of the verdicts, best first.
-func VerdictOptions() []bot.Option {
+// RatingOptions is a menu of the ratings, best first.
+func RatingOptions() []bot.Option {
 	var out []bot.Option
 	for v := StrongYes; v >= StrongNo; v-- {
 		out = append(out, bot.Option{Value: v.String(), Label: v.String()})
@@ -56,18 +56,18 @@ type Scorecard struct {
 	Interview string    `json:"iv,omitempty"`
 	By        string    `json:"by"`
 	At        time.Time `json:"at"`
-	Verdict   Verdict   `json:"v"`
+	Rating    Rating    `json:"v"`
 	Note      string    `json:"note,omitempty"`
 }
 
 // Decision is what a hiring manager wants to happen next.
 type Decision struct {
-	ID      string    `json:"id"`
-	App     string    `json:"app"`
-	By      string    `json:"by"`
-	At      time.Time `json:"at"`
-	Verdict Verdict   `json:"v"`
-	Note    string    `json:"note,omitempty"`
+	ID     string    `json:"id"`
+	App    string    `json:"app"`
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+	Rating Rating    `json:"v"`
+	Note   string    `json:"note,omitempty"`
 }
 
 type (
@@ -75,12 +75,12 @@ type (
 	// interview takes the place of the first.
 	FileScorecard struct {
 		App, Interview, Note string
-		Verdict              Verdict
+		Rating               Rating
 	}
 	// FileDecision keeps a decision. It moves nobody by itself.
 	FileDecision struct {
 		App, Note string
-		Verdict   Verdict
+		Rating    Rating
 	}
 )
 
@@ -92,11 +92,11 @@ func (a FileDecision) target(p *Process, _ Jobs) (target, *bot.Fault) {
 	return onApp(p, DoFileDecision, a.App, "")
 }
 
-func (a FileScorecard) positive() bool { return a.Verdict > 0 }
-func (a FileDecision) positive() bool  { return a.Verdict > 0 }
+func (a FileScorecard) positive() bool { return a.Rating > 0 }
+func (a FileDecision) positive() bool  { return a.Rating > 0 }
 
 func (a FileScorecard) run(d *draft) *bot.Fault {
-	if f := verdictFits(a.Verdict); f != nil {
+	if f := ratingFits(a.Rating); f != nil {
 		return f
 	}
 	if a.Interview != "" {
@@ -104,7 +104,7 @@ func (a FileScorecard) run(d *draft) *bot.Fault {
 			return missing(&d.p, "interview", a.Interview)
 		}
 	}
-	c := Scorecard{App: a.App, Interview: a.Interview, By: d.who.ID, At: d.now, Verdict: a.Verdict, Note: a.Note}
+	c := Scorecard{App: a.App, Interview: a.Interview, By: d.who.ID, At: d.now, Rating: a.Rating, Note: a.Note}
 	for i, o := range d.p.Scorecards {
 		if o.App == c.App && o.Interview == c.Interview && o.By == c.By {
 			c.ID = o.ID
@@ -121,19 +121,19 @@ func (a FileScorecard) run(d *draft) *bot.Fault {
 }
 
 func (a FileDecision) run(d *draft) *bot.Fault {
-	if f := verdictFits(a.Verdict); f != nil {
+	if f := ratingFits(a.Rating); f != nil {
 		return f
 	}
-	c := Decision{ID: d.made(d.p.nextID("D")), App: a.App, By: d.who.ID, At: d.now, Verdict: a.Verdict, Note: a.Note}
+	c := Decision{ID: d.made(d.p.nextID("D")), App: a.App, By: d.who.ID, At: d.now, Rating: a.Rating, Note: a.Note}
 	d.p.Decisions = append(d.p.Decisions, c)
 	d.deed.Rec = c.ID
 	d.tell(DecisionFiled{d.record(c.ID, c.App, "")})
 	return nil
 }
 
-func verdictFits(v Verdict) *bot.Fault {
+func ratingFits(v Rating) *bot.Fault {
 	if v < StrongNo || v > StrongYes {
-		return bot.Faultf(bot.Invalid, "Say strong yes, yes, undecided, no or strong no.").In("verdict")
+		return bot.Faultf(bot.Invalid, "Say strong yes, yes, undecided, no or strong no.").In("rating")
 	}
 	return nil
 }
