@@ -39,6 +39,11 @@ func (t *turn) do(ctx context.Context, cmd *command, act any) error {
 			time.Sleep(time.Duration(rand.Int64N(int64(min(try+1, 8)) * int64(2*time.Millisecond))))
 			continue
 		}
+		if !cmd.Reads { // a repeat of what is done already is no mistake: it is answered like the first
+			if seen, ok, seenErr := t.repeated(ctx, call); seenErr == nil && ok {
+				return t.answer(ctx, seen)
+			}
+		}
 		return t.settle(ctx, cmd, act, err)
 	}
 }

@@ -100,7 +100,7 @@ func (r *Room) Event(t *testing.T, who, id string, body bot.Body) Screen {
 	<-r.ready
 	r.mu.Lock()
 	v := r.view(who)
-	v.last, v.form = bot.Message{}, v.form
+	v.last = bot.Message{}
 	r.n++
 	if id == "" {
 		id = fmt.Sprint("e", r.n)

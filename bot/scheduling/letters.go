@@ -154,7 +154,12 @@ type hit struct {
 func (l *letters) hits(db *DB, wall time.Time, speaker *time.Location, out []hit) ([]hit, Why) {
 	senses := make([]letterSense, 0, len(l.senses))
 	for _, s := range l.senses {
-		if s.only == "" || speaker != nil && strings.HasPrefix(speaker.String(), s.only) {
+		if s.only != "" && speaker != nil && strings.HasPrefix(speaker.String(), s.only) {
+			senses = append(senses, s)
+		}
+	}
+	for _, s := range l.senses {
+		if s.only == "" {
 			senses = append(senses, s)
 		}
 	}

@@ -1,0 +1,145 @@
+package scheduling
+
+import "time"
+
+// spanOfTime reads "in 2 hours", "2 hours from now", "3 days ago".
+func (r *reader) spanOfTime() bool {
+	start := r.pos
+	a := r.cur()
+	_, forward := r.take(in)
+	back := false
+	if !forward {
+		_, back = r.take(agoFirst)
+	}
+	var l length
+	if !r.length(&l) {
+		r.pos = start
+		return false
+	}
+	if !forward && !back {
+		if _, ok := r.take(hence); ok {
+			forward = true
+		} else if _, ok := r.take(ago); ok {
+			back = true
+		}
+	}
+	if !forward && !back || a.span {
+		r.pos = start
+		return false
+	}
+	if l.weeks > 0 && l.days == 0 && l.exact == 0 && l.months == 0 && !back {
+		if _, used := r.peek(r.pos, aWeekday); used > 0 || a.day.weekday != 0 {
+			a.day.set, a.day.weeks = true, 1+l.weeks // "in 2 weeks on thursday"
+			return true
+		}
+	}
+	a.span, a.back = true, back
+	a.exact, a.days, a.months = l.exact, l.days+7*l.weeks, l.months
+	return true
+}
+
+// lengthWords reads "for 30 minutes" and the remark "(30 minutes)".
+func (r *reader) lengthWords() bool {
+	start := r.pos
+	a := r.cur()
+	_, said := r.take(lasting)
+	var l length
+	if a.lasting != 0 || !said && !a.to.set || !r.length(&l) || l.days+l.weeks+l.months > 0 || l.exact <= 0 || l.exact > 31*24*time.Hour {
+		r.pos = start
+		return false
+	}
+	a.lasting, a.remark = l.exact, !said
+	return true
+}
+
+// length is an amount of time: elapsed, or counted on the calendar.
+type length struct {
+	exact               time.Duration
+	days, weeks, months int
+}
+
+// length reads amounts and units: "2 hours", "an hour and a half", "2h 30m",
+// "1.5 hours", "half an hour".
+func (r *reader) length(l *length) bool {
+	some := false
+	for {
+		start := r.pos
+		if some {
+			r.take(and)
+		}
+		if !r.oneLength(l) {
+			r.pos = start
+			return some
+		}
+		some = true
+	}
+}
+
+func (r *reader) oneLength(l *length) bool {
+	n, tenths := 0, 0
+	start := r.pos
+	t := r.text
+	half := false
+	if v, ok := t.number(r.pos, 1, 5); ok {
+		n = v
+		r.pos++
+		if f, ok := t.number(r.pos+1, 1, 1); ok && (t.is(r.pos, '.') || t.is(r.pos, ',')) && t.glued(r.pos) && t.glued(r.pos+1) {
+			tenths = f
+			r.pos += 2
+		}
+	} else if _, ok := r.take(halfA); ok {
+		half = true
+	} else if v, ok := r.take(aNumber); ok {
+		n = v
+	} else if v, ok := r.take(one); ok {
+		n = v
+	} else {
+		return false
+	}
+	if _, ok := r.take(andHalf); ok { // one and a half hours
+		tenths = 5
+	}
+	unit, ok := r.take(aUnit)
+	if !ok {
+		r.pos = start
+		return false
+	}
+	if _, ok := r.take(andHalf); ok { // an hour and a half
+		tenths = 5
+	}
+	if half {
+		n, tenths = 0, 5
+	}
+	if n > 20000 {
+		return false
+	}
+	units := [...]time.Duration{unitMinute: time.Minute, unitHour: time.Hour, unitSecond: time.Second}
+	switch unit {
+	case unitMinute, unitHour, unitSecond:
+		l.exact += time.Duration(n)*units[unit] + time.Duration(tenths)*units[unit]/10
+		return true
+	case unitDay:
+		l.days += n
+	case unitWeek:
+		l.weeks += n
+	case unitMonth:
+		l.months += n
+	case unitYear:
+		l.months += 12 * n
+	}
+	if tenths != 0 || l.days > 3660 || l.weeks > 520 || l.months > 120 {
+		r.pos = start
+		return false
+	}
+	return true
+}
+
+// sameAsNow reads "same time".
+func (r *reader) sameAsNow() bool {
+	a := r.cur()
+	if a.same || a.from.set {
+		return false
+	}
+	_, a.same = r.take(sameTime)
+	return a.same
+}
