@@ -1,0 +1,149 @@
+package discord
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"rapport/bot"
+)
+
+const (
+	maxBody = 64 << 10
+	// maxAge of a signed request: shorter than the kernel remembers event ids, so
+	// that a recorded request cannot be played again.
+	maxAge = 24 * time.Hour
+)
+
+// Handler serves POST /discord/interactions. It answers 503 while Listen does not run.
+func (n *Network) Handler() http.Handler { return http.HandlerFunc(n.serve) }
+
+func (n *Network) serve(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "POST only", http.StatusMethodNotAllowed)
+		return
+	}
+	l := n.listen.Load()
+	if l == nil || n.key == nil {
+		http.Error(w, "not listening", http.StatusServiceUnavailable)
+		return
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		var big *http.MaxBytesError
+		if errors.As(err, &big) {
+			n.count("discord.too_large")
+			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
+			return
+		}
+		http.Error(w, "unreadable", http.StatusBadRequest)
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(raw))
+	if !discordgo.VerifyInteraction(r, n.key) || n.stale(r.Header.Get("X-Signature-Timestamp")) {
+		n.count("discord.bad_signature")
+		http.Error(w, "invalid request signature", http.StatusUnauthorized)
+		return
+	}
+	in, ev, err := decode(raw, n.names.Load(), n.world.self(), n.now())
+	if err != nil {
+		n.count("discord.malformed")
+		http.Error(w, "malformed interaction", http.StatusBadRequest)
+		return
+	}
+	if in.Kind == kindPing {
+		writeJSON(w, callback{Kind: cbPong})
+		return
+	}
+	a := &httpAnswer{w: w, gone: r.Context()}
+	t := n.turn(in, nil)
+	a.rest = t.post
+	t.first = a.write
+	ev.Turn = t
+	err = n.hand(l, ev)
+	a.close(err)
+}
+
+func (n *Network) stale(stamp string) bool {
+	sec, err := strconv.ParseInt(stamp, 10, 64)
+	return err == nil && n.now().Sub(time.Unix(sec, 0)) > maxAge
+}
+
+// hand gives an event to the kernel; a panic there is an error here. The work goes
+// on when the request that brought it is over.
+func (n *Network) hand(l *listening, ev bot.Event) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			n.count("discord.panic")
+			n.log.ErrorContext(l.ctx, "event failed", "event", ev.ID, "panic", p)
+			err = errors.New("panic while handling the event")
+		}
+	}()
+	return l.receive(l.ctx, ev)
+}
+
+// httpAnswer is the response to the request that brought an interaction. The first
+// answer goes into it whole and at once, though the handler may still be working.
+type httpAnswer struct {
+	mu   sync.Mutex
+	w    http.ResponseWriter
+	gone context.Context // ends when Discord hung up
+	rest func(context.Context, callback) error
+	used bool
+	over bool
+}
+
+func (a *httpAnswer) write(ctx context.Context, c callback) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.over {
+		return a.rest(ctx, c) // the request was answered with 202
+	}
+	if a.used {
+		return &refusal{Status: http.StatusBadRequest, Code: codeUsed, Text: "answered already"}
+	}
+	if a.gone.Err() != nil {
+		return errLate(a.gone.Err())
+	}
+	a.used = true
+	return writeJSON(a.w, c)
+}
+
+// close ends the request. An event that could not be kept is not acknowledged.
+func (a *httpAnswer) close(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.over = true
+	switch {
+	case a.used:
+	case err != nil:
+		http.Error(a.w, "try again", http.StatusServiceUnavailable)
+	default:
+		a.w.WriteHeader(http.StatusAccepted)
+	}
+}
+
+func writeJSON(w http.ResponseWriter, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	if _, err := w.Write(b); err != nil {
+		return errLate(err)
+	}
+	if err := http.NewResponseController(w).Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return errLate(err)
+	}
+	return nil
+}
