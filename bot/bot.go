@@ -68,6 +68,7 @@ type Bot struct {
 	people   *directory
 	limits   *limits
 	metrics  *metrics
+	lines    *lines
 	networks map[string]Network
 	order    []Network
 
@@ -111,6 +112,7 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 	if b.process == "" {
 		b.process = store.NewID("p", b.now())
 	}
+	b.lines = &lines{bot: b, changed: make(chan struct{})}
 	b.people = &directory{bot: b, known: map[string]sighting{}}
 	if err := b.openSealer(ctx); err != nil {
 		return nil, err

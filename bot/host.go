@@ -16,9 +16,11 @@ type Host struct {
 	// Invitation opens an Admin's signed install invitation: the tenant it names.
 	Invitation func(ctx context.Context, token string) (tenant string, err error)
 	// Once stores a short-lived value for a single use (OAuth state), or takes it.
-	Once Onces
-	Say  func(t time.Time, zone string, style MomentStyle) string // the one formatter, for places that cannot show a reader's own time
-	Now  func() time.Time
+	Once  Onces
+	Lines Lines
+	Desk  Desk
+	Say   func(t time.Time, zone string, style MomentStyle) string // the one formatter, for places that cannot show a reader's own time
+	Now   func() time.Time
 	// Count adds to a metric by a short fixed name ("slack.bad_signature").
 	Count func(name string)
 }
@@ -44,4 +46,36 @@ type Leases interface {
 type Onces interface {
 	Put(ctx context.Context, name string, v []byte, ttl time.Duration) error
 	Take(ctx context.Context, name string) ([]byte, error) // nil when gone
+}
+
+// Lines keeps what is said in places of a network that has no memory of its own:
+// the console. A place is a person's conversation or a channel.
+type Lines interface {
+	// Add appends to a place and returns the line's id; ids rise within a place.
+	Add(ctx context.Context, tenant, place string, body []byte) (id string, err error)
+	// Set changes a line; the change gets an id of its own, so that readers who
+	// have read past it see it too. It returns that id.
+	Set(ctx context.Context, tenant, place, line string, body []byte) (id string, err error)
+	// After lists what was added or changed after an id ("" = the latest), oldest first.
+	After(ctx context.Context, tenant, place, id string, limit int) ([]Stored, error)
+	// Changed is closed when this process next adds or sets a line.
+	Changed() <-chan struct{}
+}
+
+// Stored is one kept line. ID is where a reader stands after it; Line names what it
+// shows: equal to ID when new, an earlier one's when changed.
+type Stored struct {
+	ID, Line string
+	Body     []byte
+	At       time.Time
+}
+
+// Desk is how the console knows people: it has no accounts of its own.
+type Desk interface {
+	// People lists a tenant's living members, by name.
+	People(ctx context.Context, tenant string) ([]Person, error)
+	// PersonByID reads one; a Missing fault when there is none or they are gone.
+	PersonByID(ctx context.Context, tenant, id string) (Person, error)
+	// Menu lists the commands somebody may use.
+	Menu(p Person) []Declared
 }

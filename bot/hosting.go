@@ -22,6 +22,8 @@ func (b *Bot) Host() Host {
 		},
 		Invitation: b.invitation,
 		Once:       onces{b},
+		Lines:      b.lines,
+		Desk:       desk{b},
 		Say:        b.moment,
 		Now:        b.now,
 		Count:      func(name string) { b.metrics.refused.WithLabelValues(name).Inc() },

@@ -33,7 +33,9 @@ type told struct{ Shelf string }
 const clerk bot.Role = 1
 
 func toy(b *bot.Bot) {
-	get := func(ctx context.Context, c *bot.Call, id string) (store.Row[thing], error) { return things.Get(ctx, c.Scope, id) }
+	get := func(ctx context.Context, c *bot.Call, id string) (store.Row[thing], error) {
+		return things.Get(ctx, c.Scope, id)
+	}
 	b.Refs("shelf", bot.Lookup{Find: func(ctx context.Context, c *bot.Call, text string, _ map[string]string) ([]bot.Option, error) {
 		var out []bot.Option
 		for _, id := range []string{"north", "nook", "south"} {

@@ -141,7 +141,7 @@ func BenchmarkDecideMove(b *testing.B) {
 	now := noon
 	b.ReportAllocs()
 	for i := range b.N {
-		now = now.Add(time.Second)
+		now = now.Add(11 * time.Minute)
 		c, err := Decide(s, Move{App: "A-1", To: to[i%2]}, sam, now)
 		if err != nil {
 			b.Fatal(err)

@@ -128,3 +128,6 @@ func list(words []string, and string) string {
 		return strings.Join(words[:n-1], ", ") + " " + and + " " + words[n-1]
 	}
 }
+
+// Words puts roles into words for the kernel.
+func Words() bot.RoleWords { return bot.RoleWords{Has: RoleWords, May: Said} }

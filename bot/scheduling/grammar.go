@@ -191,7 +191,7 @@ var grammarTable = []entryOf{
 	{sense{halfTo, 30}, "", "halb", ""},
 	{sense{halfTo, 15}, "", "dreiviertel", ""},
 	{sense{past, 0}, "past|after", "nach", ""},
-	{sense{till, 0}, "to|of|before|til", "vor", ""},
+	{sense{till, 0}, "to", "vor", ""},
 	{sense{plus, 0}, "", "", "y"},
 	{sense{minus, 0}, "", "", "menos"},
 	{sense{noon, 0}, "noon|midday", "mittag|mittags", "mediodia|al mediodia"},

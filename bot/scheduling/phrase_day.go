@@ -183,7 +183,7 @@ func (r *reader) namedDate(d *dayRef) bool {
 	if m, ok := r.take(aMonth); ok {
 		r.skip('.')
 		day, ok := t.number(r.pos, 1, 2)
-		if !ok || t.is(r.pos+1, ':') || day > 31 && day < 100 && false {
+		if !ok || t.is(r.pos+1, ':') {
 			r.pos = start
 			return false
 		}

@@ -65,6 +65,8 @@ type alt struct {
 	lasting time.Duration // for 30 minutes
 	remark  bool          // the length was said as a remark on a range
 	approx  bool
+	plus    int  // days after the day said before, as in "+1 day"
+	equals  bool // said after / or =: the same time in another zone, or another time
 }
 
 // empty says that nothing was said yet.
@@ -118,7 +120,7 @@ func (r *reader) parse() bool {
 	for r.pos < len(t.tokens) {
 		start := r.pos
 		switch {
-		case r.spanOfTime(), r.sameAsNow(), r.dateAndTime(), r.dayWords(&r.cur().day, apart), r.clockWords(apart), r.lengthWords(), r.partWords(), r.zoneWords(apart):
+		case r.spanOfTime(), r.sameAsNow(), r.dateAndTime(), r.lengthWords(), r.daysLater(), r.dayWords(&r.cur().day, apart), r.clockWords(apart), r.partWords(), r.zoneWords(apart):
 			apart = false
 		case r.fail != "":
 			return false
@@ -169,7 +171,9 @@ func (r *reader) separator() bool {
 	if !isOr {
 		_, isOr = r.take(and)
 	}
+	equals := false
 	if !isOr && (t.is(r.pos, '/') || t.is(r.pos, '|') || t.is(r.pos, ';') || t.is(r.pos, '=')) {
+		equals = !t.is(r.pos, ';')
 		r.pos++
 		isOr = true
 	}
@@ -179,7 +183,11 @@ func (r *reader) separator() bool {
 	if r.cur().empty() {
 		return r.giveUp(NotUnderstood, "")
 	}
-	return r.addAlt()
+	if !r.addAlt() {
+		return false
+	}
+	r.cur().equals = equals
+	return true
 }
 
 func (r *reader) softMark() bool {

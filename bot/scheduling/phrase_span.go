@@ -143,3 +143,23 @@ func (r *reader) sameAsNow() bool {
 	_, a.same = r.take(sameTime)
 	return a.same
 }
+
+// daysLater reads the "+1 day" that stands behind another place's time.
+func (r *reader) daysLater() bool {
+	t := r.text
+	sign := 1
+	switch {
+	case t.is(r.pos, '-'):
+		sign = -1
+	case !t.is(r.pos, '+'):
+		return false
+	}
+	n, ok := t.number(r.pos+1, 1, 1)
+	unit, used := r.peek(r.pos+2, aUnit)
+	if !ok || used == 0 || unit != unitDay || !r.cur().from.set {
+		return false
+	}
+	r.pos += 2 + used
+	r.cur().plus = sign * n
+	return true
+}

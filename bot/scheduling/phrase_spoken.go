@@ -22,6 +22,7 @@ func (r *reader) minutesFirst(c *clock) bool {
 	}
 	r.take(one)
 	n, ok := r.take(someMinutes)
+	clear := ok // that minutes are meant and not an hour: "nine to five" is a range
 	if !ok {
 		r.pos = start
 		if n, ok = r.text.number(r.pos, 1, 2); ok {
@@ -29,10 +30,12 @@ func (r *reader) minutesFirst(c *clock) bool {
 		} else if n, ok = r.take(aNumber); !ok {
 			return false
 		}
-		if unit, ok := r.take(aUnit); ok && unit != unitMinute {
+		unit, ok := r.take(aUnit)
+		if ok && unit != unitMinute {
 			r.pos = start
 			return false
 		}
+		clear = ok || n > 12 && start+1 == r.pos && r.text.tokens[start].kind == word
 	}
 	if n < 1 || n > 59 {
 		r.pos = start
@@ -41,7 +44,7 @@ func (r *reader) minutesFirst(c *clock) bool {
 	if _, ok := r.take(past); ok {
 		return r.hourAfter(c, n, start)
 	}
-	if _, ok := r.take(till); ok {
+	if _, ok := r.take(till); ok && (clear || r.trying != english) {
 		return r.hourAfter(c, -n, start)
 	}
 	r.pos = start

@@ -1,0 +1,242 @@
+package scheduling
+
+import "time"
+
+// decide turns what was said into instants, or into a question.
+func (r *reader) decide() Reading {
+	r.share()
+	var spans []Span
+	for i := range r.alts {
+		a := &r.alts[i]
+		options, why := r.weigh(a)
+		if why != "" {
+			return r.ask(why, options, "")
+		}
+		if a.approx {
+			return r.ask(Approximate, options, "")
+		}
+		if i > 0 && a.equals && a.zone.set && r.alts[i-1].zone.set {
+			if !sameSpan(spans[len(spans)-1], options[0]) {
+				return r.ask(Several, append(spans, options...), "")
+			}
+			continue
+		}
+		spans = append(spans, options[0])
+	}
+	return r.resolved(spans)
+}
+
+func sameSpan(a, b Span) bool { return a.Start.Equal(b.Start) && a.End.Equal(b.End) }
+
+// share gives every alternative what was said once for all: in "mon or wed after
+// 14:00" the time, in "tomorrow 3pm or 5pm" the day.
+func (r *reader) share() {
+	if len(r.alts) < 2 {
+		return
+	}
+	timeOf := func(a, b *alt) {
+		if !a.timed() && b.timed() {
+			a.from, a.to, a.open, a.part, a.same = b.from, b.to, b.open, b.part, b.same
+			a.fromOff, a.toOff, a.dayEnd, a.lasting, a.approx = b.fromOff, b.toOff, b.dayEnd, b.lasting, b.approx
+		}
+		if !a.zone.set {
+			a.zone, a.zone2 = b.zone, b.zone2
+		}
+	}
+	dayOf := func(a, b *alt) {
+		if !a.day.set && !a.span {
+			a.day = b.day
+		}
+		if a.day.weekday != 0 && a.day.weeks == 0 {
+			a.day.weeks = b.day.weeks
+		}
+	}
+	last := len(r.alts) - 1
+	for i := last - 1; i >= 0; i-- {
+		timeOf(&r.alts[i], &r.alts[i+1])
+	}
+	for i := range last {
+		timeOf(&r.alts[i+1], &r.alts[i])
+		dayOf(&r.alts[i+1], &r.alts[i])
+	}
+	for i := last - 1; i >= 0; i-- {
+		dayOf(&r.alts[i], &r.alts[i+1])
+	}
+}
+
+// weigh finds every reading of one alternative. No reason means exactly one.
+func (r *reader) weigh(a *alt) ([]Span, Why) {
+	zones, why, most := r.zones(a)
+	if why != "" {
+		return nil, why
+	}
+	if a.span && !a.from.set && a.part == 0 {
+		return r.fromNow(a, zones)
+	}
+	if a.day.weeks != 0 && a.day.weekday == 0 && !a.day.numeric && a.day.d == 0 && !a.span && !a.timed() {
+		return nil, NoTime
+	}
+	if !a.timed() {
+		if !a.day.set {
+			return nil, NotUnderstood
+		}
+		return nil, NoTime
+	}
+	if a.day.weeks != 0 && a.day.weekday == 0 {
+		return nil, NoTime // "next week at 3": on which day?
+	}
+	days, dayWhy := r.dayReadings(a)
+	var options []Span
+	first := Why("")
+	note := func(why Why) {
+		if first == "" {
+			first = why
+		}
+	}
+	for _, d := range days {
+		for z := range zones {
+			clocks, clockWhy := r.clockReadings(a, &zones[z])
+			if clockWhy == NotUnderstood || clockWhy == Several {
+				return nil, clockWhy
+			}
+			for _, c := range clocks {
+				found, why := r.place(a, d, c, &zones[z])
+				if why == NoSuchDate && len(days) > 1 {
+					continue
+				}
+				if len(found) == 0 && why != "" {
+					return nil, why
+				}
+				if why != "" {
+					note(why)
+				}
+				for _, s := range found {
+					options = appendNew(options, s)
+				}
+			}
+			if clockWhy != "" {
+				if left := dropPast(options, r.now); clockWhy == HalfMissing && len(left) == 1 && len(days) == 1 && len(zones) == 1 && first == "" {
+					options = left
+				} else {
+					note(clockWhy)
+				}
+			}
+		}
+	}
+	switch {
+	case len(zones) > 1 && len(options) > 1:
+		if most && len(options) > 3 { // a country: name a city, for a list of zones helps nobody
+			return nil, ZoneNotUnique
+		}
+		return options, ZoneNotUnique
+	case len(options) == 0:
+		return nil, NoSuchDate
+	case dayWhy != "" && (len(options) > 1 || dayWhy == WeekdayMismatch):
+		return options, dayWhy
+	case first != "" && (len(options) > 1 || first == Nonexistent || first == SeasonMismatch || first == ConflictingZones || first == AmbiguousLetters || first == InThePast):
+		return options, first
+	case len(options) > 1:
+		return options, Several
+	}
+	return r.notPast(a, options)
+}
+
+// appendNew adds a reading unless it is there already, whatever its zone is called.
+func appendNew(options []Span, s Span) []Span {
+	for _, o := range options {
+		if sameSpan(o, s) {
+			return options
+		}
+	}
+	return append(options, s)
+}
+
+func dropPast(options []Span, now time.Time) []Span {
+	var left []Span
+	for _, o := range options {
+		if !o.Start.Before(now) {
+			left = append(left, o)
+		}
+	}
+	return left
+}
+
+// notPast lets the only reading through, or asks when it has begun already. A
+// stretch that is still going on is cut at now when only its far end was said.
+func (r *reader) notPast(a *alt, options []Span) ([]Span, Why) {
+	s := &options[0]
+	if !s.Start.Before(r.now) {
+		return options, ""
+	}
+	vague := a.open != 0 || !a.from.set && a.part != 0
+	if vague && s.End.After(r.now) {
+		s.Start = r.now.Truncate(time.Minute).In(s.Start.Location())
+		return options, ""
+	}
+	if a.day.relative && a.day.days == 0 || !a.day.set && !a.span {
+		return append(options, r.later(*s, 1)), InThePast
+	}
+	if a.day.weekday != 0 && a.day.d == 0 && !a.day.numeric && a.day.which != last {
+		return append(options, r.later(*s, 7)), InThePast
+	}
+	return options, InThePast
+}
+
+// later is the same local time some days on.
+func (r *reader) later(s Span, days int) Span {
+	move := func(t time.Time) time.Time {
+		if t.IsZero() {
+			return t
+		}
+		return Resolve(wallOf(t).AddDate(0, 0, days), t.Location()).First
+	}
+	return Span{Start: move(s.Start), End: move(s.End), Zone: s.Zone}
+}
+
+// fromNow is "in 2 hours", "in 3 days", "2 hours ago".
+func (r *reader) fromNow(a *alt, zones []zoneOption) ([]Span, Why) {
+	z := zones[0]
+	loc := z.calendar(r)
+	if loc == nil {
+		loc = time.UTC
+	}
+	sign := 1
+	if a.back {
+		sign = -1
+	}
+	var options []Span
+	why := Why("")
+	if a.days != 0 || a.months != 0 {
+		if z.none && a.exact == 0 && r.speaker == nil {
+			return nil, NoZone
+		}
+		wall := wallOf(r.now.In(loc))
+		moved := wall.AddDate(0, sign*a.months, 0)
+		if a.months != 0 && moved.Day() != wall.Day() {
+			return nil, NoSuchDate
+		}
+		var hits []hit
+		hits, why = localHits(moved.AddDate(0, 0, sign*a.days), loc, nil)
+		for _, h := range hits {
+			options = append(options, Span{Start: h.at.Add(time.Duration(sign) * a.exact), Zone: h.zone})
+		}
+	} else {
+		options = []Span{{Start: r.now.Add(time.Duration(sign) * a.exact).In(loc), Zone: zoneName(loc)}}
+	}
+	if a.lasting != 0 {
+		for i := range options {
+			options[i].End = options[i].Start.Add(a.lasting)
+		}
+	}
+	if why == "" && options[0].Start.Before(r.now) {
+		why = InThePast
+	}
+	return options, why
+}
+
+func zoneName(loc *time.Location) string {
+	if loc == time.UTC {
+		return "UTC"
+	}
+	return loc.String()
+}
