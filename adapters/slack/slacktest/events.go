@@ -46,7 +46,8 @@ func (s *Server) Repeat(n int) { s.mu.Lock(); defer s.mu.Unlock(); s.repeat = n 
 // held; nil means the app does not hear of it.
 func (s *Server) announce(w *Workspace, name, scope string, event obj) *Delivery {
 	in := s.installOf(w)
-	if in == nil || !slices.Contains(s.app.Events, name) || scope != "" && !slices.Contains(in.scopes, scope) {
+	closed := !s.app.Socket && s.app.EventsURL == ""
+	if in == nil || closed || !slices.Contains(s.app.Events, name) || scope != "" && !slices.Contains(in.scopes, scope) {
 		return nil
 	}
 	d := &Delivery{Kind: "events_api", Payload: s.wrap(w, in, event), first: make(chan struct{})}
