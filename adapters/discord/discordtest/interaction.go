@@ -46,16 +46,21 @@ type interaction struct {
 
 // begin registers an interaction and sends it to the app. The lock is held.
 func (s *Server) begin(in *interaction) {
-	in.id = s.newID()
-	in.created = s.now()
-	in.token = base64.RawURLEncoding.EncodeToString([]byte("interaction:" + in.id + ":" + random(80)))
-	s.interactions = append(s.interactions, in)
-	body := s.interactionJSON(in)
+	body := s.beginQuiet(in)
 	if s.app.url != "" {
 		go s.deliver(in, body)
 	} else {
 		s.publish(event{name: "INTERACTION_CREATE", guild: in.ch.guild, body: body})
 	}
+	s.signal()
+}
+
+// beginQuiet registers an interaction and makes its payload.
+func (s *Server) beginQuiet(in *interaction) obj {
+	in.id = s.newID()
+	in.created = s.now()
+	in.token = base64.RawURLEncoding.EncodeToString([]byte("interaction:" + in.id + ":" + random(80)))
+	s.interactions = append(s.interactions, in)
 	time.AfterFunc(answerWithin+time.Millisecond, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -63,7 +68,7 @@ func (s *Server) begin(in *interaction) {
 			s.expire()
 		}
 	})
-	s.signal()
+	return s.interactionJSON(in)
 }
 
 // expire lets everything run out that has waited too long. The lock is held.
