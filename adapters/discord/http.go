@@ -67,7 +67,10 @@ func (n *Network) serve(w http.ResponseWriter, r *http.Request) {
 	a := &httpAnswer{w: w, gone: r.Context()}
 	t := n.turn(in, nil)
 	a.rest = t.post
-	t.first = a.write
+	t.first = func(ctx context.Context, c callback) error {
+		defer func() { t.settled = time.Now().Add(settling) }()
+		return a.write(ctx, c)
+	}
 	ev.Turn = t
 	err = n.hand(l, ev)
 	a.close(err)

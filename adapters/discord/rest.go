@@ -209,6 +209,9 @@ func failure(ctx context.Context, err error) error {
 
 // sleep waits, or says why ctx ended first.
 func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

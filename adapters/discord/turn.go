@@ -68,9 +68,14 @@ type turn struct {
 	first func(ctx context.Context, c callback) error
 	limit *discordgo.RateLimiter
 
-	mu sync.Mutex
-	x  exchange
+	mu      sync.Mutex
+	x       exchange
+	settled time.Time // when Discord surely knows of the first answer
 }
+
+// settling is how long Discord gets to read an answer that went out as the
+// response to its request, before its webhook is called: nothing confirms that one.
+const settling = 200 * time.Millisecond
 
 func (n *Network) turn(in interaction, first func(context.Context, callback) error) *turn {
 	t := &turn{n: n, first: first, limit: discordgo.NewRatelimiter(), x: exchange{App: in.AppID, ID: in.ID, Token: in.Token,
@@ -324,6 +329,9 @@ func (t *turn) edit(ctx context.Context, p payload) error {
 // hook calls the interaction's webhook. Right after the first answer Discord may
 // not know it everywhere yet.
 func (t *turn) hook(ctx context.Context, method, path string, in any) error {
+	if err := sleep(ctx, time.Until(t.settled)); err != nil {
+		return err
+	}
 	for try := 0; ; try++ {
 		err := t.n.rest.reply(ctx, t.limit, method, "webhooks/"+t.x.App+"/"+t.x.Token+path, in, nil)
 		if try == 3 || t.x.State == unsure || !refusedWith(err, codeNoHook) {
