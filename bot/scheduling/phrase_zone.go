@@ -120,7 +120,7 @@ func (r *reader) named(z *zoneRef, key []byte, n int) bool {
 	if _, used := r.peek(i, nothing); used >= n { // words such as "am" and "la" are no places
 		return false
 	}
-	if w, ok := windowsTable()[string(key)]; ok {
+	if w, ok := windowsSpoken()[string(key)]; ok {
 		name, _ := WindowsZone(w.name, r.ctx.Territory)
 		*z = zoneRef{set: true, name: name}
 		r.pos += n

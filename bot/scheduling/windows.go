@@ -34,6 +34,18 @@ var windowsTable = sync.OnceValue(func() map[string]windowsName {
 	return table
 })
 
+// windowsSpoken finds Windows names by their folded form, as phrases hold them.
+// Names such as UTC+12 are offsets there.
+var windowsSpoken = sync.OnceValue(func() map[string]windowsName {
+	spoken := make(map[string]windowsName, 160)
+	for _, w := range windowsTable() {
+		if !strings.HasPrefix(w.name, "UTC") {
+			spoken[fold(w.name)] = w
+		}
+	}
+	return spoken
+})
+
 // WindowsZone is the zone that a Windows name such as "W. Europe Standard
 // Time" stands for in a territory (ISO 3166, "" or "001" for the world), by
 // CLDR. The name says "Standard" the whole year: the zone keeps its summer
