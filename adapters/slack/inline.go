@@ -1,0 +1,350 @@
+package slack
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"rapport/bot"
+)
+
+// Slack's mrkdwn has no escape for its own signs: *, _, ~, ` and :name: mean something wherever
+// they pair up. So text goes out as mrkdwn only where nothing in it could be read that way (lively
+// says so); everything else goes out as rich text, which is literal, or as plain text.
+
+// speech renders inline text for one team.
+type speech struct {
+	team string
+	say  func(time.Time, string, bot.MomentStyle) string
+}
+
+// lively reports whether mrkdwn would read a meaning into words that are meant literally, or would
+// fail to read a mark.
+func lively(s string) bool {
+	if plainWords(s) {
+		return false
+	}
+	var count [4]int // * _ ~ `
+	var meant [4]bool
+	spans := bot.Spans(s)
+	lineStart := true
+	for i, sp := range spans {
+		if strings.IndexByte(sp.Text, ':') >= 0 && hasEmojiName(sp.Text) {
+			return true
+		}
+		for j := 0; j < len(sp.Text); j++ {
+			c := sp.Text[j]
+			if k := strings.IndexByte("*_~`", c); k >= 0 {
+				count[k]++
+			}
+			if c == '>' && lineStart {
+				return true
+			}
+			lineStart = c == '\n' || lineStart && c == ' '
+		}
+		k := -1
+		switch sp.Kind {
+		case bot.SpanBold:
+			k = 0
+		case bot.SpanItalic:
+			k = 1
+		case bot.SpanCode:
+			k = 3
+		case bot.SpanLink:
+			if strings.ContainsAny(sp.Text, "|\n") {
+				return true
+			}
+		}
+		if k >= 0 {
+			meant[k] = true
+			if !stands(spans, i) {
+				return true
+			}
+		}
+	}
+	for k, n := range count {
+		if n > 1 || n > 0 && meant[k] {
+			return true
+		}
+	}
+	return false
+}
+
+// plainWords is the quick way to say that a text without marks has no sign of mrkdwn.
+func plainWords(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '*', '_', '~', '`', ':', '>', '\x01':
+			return false
+		}
+	}
+	return true
+}
+
+// stands reports whether emphasis at spans[i] is set off from its neighbours, as mrkdwn wants it.
+func stands(spans []bot.Span, i int) bool {
+	t := spans[i].Text
+	if t == "" || strings.ContainsRune(t, '\n') || strings.TrimSpace(t) != t {
+		return false
+	}
+	if i > 0 {
+		r, _ := utf8.DecodeLastRuneInString(spans[i-1].Text)
+		if spans[i-1].Kind != bot.SpanPlain || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return false
+		}
+	}
+	if i+1 < len(spans) {
+		r, _ := utf8.DecodeRuneInString(spans[i+1].Text)
+		if spans[i+1].Kind != bot.SpanPlain || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasEmojiName finds a :name: that a client would draw as an emoji.
+func hasEmojiName(s string) bool {
+	for {
+		i := strings.IndexByte(s, ':')
+		if i < 0 {
+			return false
+		}
+		s = s[i+1:]
+		j := 0
+		for j < len(s) && (s[j] >= 'a' && s[j] <= 'z' || s[j] >= 'A' && s[j] <= 'Z' || s[j] >= '0' && s[j] <= '9' || strings.IndexByte("_+-'", s[j]) >= 0 || s[j] >= utf8.RuneSelf) {
+			j++
+		}
+		if j > 0 && j < len(s) && s[j] == ':' {
+			return true
+		}
+	}
+}
+
+// mrkdwn appends as much of s as fits into room units, and returns what is left of s, marks whole.
+// Emphasis is written with signs when it is shown, and dropped when emphasis is false.
+func (v speech) mrkdwn(dst []byte, s string, room int, emphasis bool) (out []byte, rest string) {
+	first := true
+	for s != "" {
+		i := strings.IndexByte(s, '\x01')
+		plain := s
+		if i >= 0 {
+			plain = s[:i]
+		}
+		if plain != "" {
+			var taken, used int
+			dst, taken, used = escapeInto(dst, plain, room)
+			room -= used
+			if taken < len(plain) {
+				return dst, s[taken:]
+			}
+			first = false
+		}
+		if i < 0 {
+			return dst, ""
+		}
+		j := strings.IndexByte(s[i:], '\x03')
+		if j < 2 { // a torn mark: its words without its frame
+			s = bot.Flat(s[i:])
+			continue
+		}
+		sp := bot.Spans(s[i : i+j+1])[0]
+		s = s[i+j+1:]
+		made := v.mark(sp, emphasis)
+		if n := units(made); n <= room {
+			dst, room, first = append(dst, made...), room-n, false
+			continue
+		}
+		if !first {
+			return dst, remark(sp) + s
+		}
+		// a single mark longer than a whole block: its words alone, cut where they must be
+		s = sp.Text + s
+	}
+	return dst, ""
+}
+
+// remark is a span as the text it was made of.
+func remark(sp bot.Span) string {
+	switch sp.Kind {
+	case bot.SpanBold:
+		return bot.Bold(sp.Text)
+	case bot.SpanItalic:
+		return bot.Italic(sp.Text)
+	case bot.SpanCode:
+		return bot.Code(sp.Text)
+	case bot.SpanLink:
+		return bot.Link(sp.Text, sp.URL)
+	case bot.SpanMoment:
+		return bot.Moment(sp.At, sp.Zone, sp.Style)
+	case bot.SpanMention:
+		return bot.Mention(sp.Account, sp.Text)
+	case bot.SpanChannel:
+		return bot.ChannelMark(sp.Channel, sp.Text)
+	}
+	return sp.Text
+}
+
+// escapeInto appends s with Slack's three escapes while it fits; it stops between words if it must
+// stop, and says how many bytes of s it took and how many units it wrote.
+func escapeInto(dst []byte, s string, room int) (out []byte, taken, used int) {
+	if len(s) <= room && strings.IndexByte(s, '&') < 0 && strings.IndexByte(s, '<') < 0 && strings.IndexByte(s, '>') < 0 {
+		return append(dst, s...), len(s), units(s)
+	}
+	start := len(dst)
+	breakAt, breakLen, breakUsed := 0, 0, 0
+	for i, r := range s {
+		n := width(r)
+		switch r {
+		case '&':
+			n = 5
+		case '<', '>':
+			n = 4
+		}
+		if used+n > room {
+			if breakAt > 0 && i-breakAt < 400 {
+				return dst[:start+breakLen], breakAt, breakUsed
+			}
+			return dst, i, used
+		}
+		switch r {
+		case '&':
+			dst = append(dst, "&amp;"...)
+		case '<':
+			dst = append(dst, "&lt;"...)
+		case '>':
+			dst = append(dst, "&gt;"...)
+		default:
+			dst = utf8.AppendRune(dst, r)
+		}
+		used += n
+		if r == '\n' || r == ' ' {
+			breakAt, breakLen, breakUsed = i+1, len(dst)-start, used
+		}
+	}
+	return dst, len(s), used
+}
+
+func escape(s string) string {
+	if !strings.ContainsAny(s, "&<>") {
+		return s
+	}
+	b, _, _ := escapeInto(nil, s, 1<<30)
+	return string(b)
+}
+
+// mark writes one mark in mrkdwn.
+func (v speech) mark(sp bot.Span, emphasis bool) string {
+	t := escape(sp.Text)
+	switch sp.Kind {
+	case bot.SpanBold:
+		if emphasis {
+			return "*" + t + "*"
+		}
+	case bot.SpanItalic:
+		if emphasis {
+			return "_" + t + "_"
+		}
+	case bot.SpanCode:
+		if emphasis {
+			return "`" + t + "`"
+		}
+	case bot.SpanLink:
+		url, ok := webAddress(sp.URL)
+		switch {
+		case !ok && sp.URL != "" && sp.URL != sp.Text:
+			return t + " (" + escape(sp.URL) + ")"
+		case !ok:
+			return t
+		case t == "":
+			return "<" + escape(url) + ">"
+		}
+		return "<" + escape(url) + "|" + strings.NewReplacer("|", "¦", "\n", " ").Replace(t) + ">"
+	case bot.SpanMoment:
+		fallback := strings.NewReplacer("|", "/", "\n", " ").Replace(escape(v.say(sp.At, sp.Zone, sp.Style)))
+		return "<!date^" + strconv.FormatInt(sp.At.Unix(), 10) + "^" + dateFormat(sp.Style) + "|" + fallback + ">"
+	case bot.SpanMention:
+		if id, group := v.known(sp); id != "" {
+			if group {
+				return "<!subteam^" + id + ">"
+			}
+			return "<@" + id + ">"
+		}
+	case bot.SpanChannel:
+		if sp.Channel.Network == Network && v.here(sp.Channel.Team) && isID(sp.Channel.Channel) {
+			return "<#" + sp.Channel.Channel + ">"
+		}
+	}
+	return t
+}
+
+// known is the id of a mentioned account if this team knows it; user groups have ids in S.
+func (v speech) known(sp bot.Span) (id string, group bool) {
+	a := sp.Account
+	if a.Network != Network || !isID(a.ID) || !v.here(a.Team) || a.ID[0] == 'B' {
+		return "", false
+	}
+	return a.ID, a.ID[0] == 'S'
+}
+
+func (v speech) here(team string) bool { return team == "" || v.team == "" || team == v.team }
+
+// dateFormat is how a reader's own clock is shown.
+func dateFormat(style bot.MomentStyle) string {
+	switch style {
+	case bot.DateOnly:
+		return "{date_short_pretty}"
+	case bot.TimeOnly:
+		return "{time}"
+	case bot.Relative:
+		return "{ago}"
+	}
+	return "{date_short_pretty} at {time}"
+}
+
+// webAddress makes an address fit to stand in a mark; ok is false when Slack would not open it.
+func webAddress(url string) (string, bool) {
+	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "mailto:") || len(url) > 3000 {
+		return url, false
+	}
+	if !strings.ContainsAny(url, " |<>\"\n\t") {
+		return url, true
+	}
+	return strings.NewReplacer(" ", "%20", "|", "%7C", "<", "%3C", ">", "%3E", `"`, "%22", "\n", "", "\t", "").Replace(url), true
+}
+
+// flat is text for places that show no marks at all, with moments said in words.
+func (v speech) flat(s string) string {
+	if strings.IndexByte(s, '\x01') < 0 {
+		return bot.Flat(s)
+	}
+	var b strings.Builder
+	for _, sp := range bot.Spans(s) {
+		switch sp.Kind {
+		case bot.SpanMoment:
+			b.WriteString(v.say(sp.At, sp.Zone, sp.Style))
+		case bot.SpanLink:
+			b.WriteString(sp.Text)
+			if sp.Text == "" {
+				b.WriteString(sp.URL)
+			}
+		default:
+			b.WriteString(sp.Text)
+		}
+	}
+	return b.String()
+}
+
+// blank reports whether nothing of s would be seen; Slack refuses such a text.
+func blank(s string) bool {
+	for _, r := range s {
+		if r > ' ' && r < 0x7f {
+			return false
+		}
+		if r >= 0x7f && !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && !unicode.IsControl(r) && r != 0x2800 && r != 0x3164 && r != 0x115f && r != 0x1160 {
+			return false
+		}
+	}
+	return true
+}
