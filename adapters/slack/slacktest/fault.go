@@ -24,7 +24,7 @@ var soft = map[string]bool{
 	"user_not_in_channel": true, "restricted_action": true, "message_not_found": true,
 	"thread_not_found": true, "hash_conflict": true, "not_found": true, "ratelimited": true, "already_reacted": true,
 	"token_expired": true, "token_revoked": true, "account_inactive": true, "user_disabled": true,
-	"cannot_dm_user": true, "already_in_channel": true, "messages_tab_disabled": true,
+	"already_in_channel": true, "socket_mode_disabled": true, // judged where it is given
 }
 
 // stubborn is how often the same soft refusal may be provoked before it counts as hammering.

@@ -56,10 +56,12 @@ func (s *Server) connectionsOpen(c *call) (obj, *trouble) {
 	k := s.sockets
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.disabled || !s.app.Socket {
-		if k.disabled {
-			s.fault("reconnect_after_link_disabled", c.method, "Socket Mode was switched off; the app was told to stop")
-		}
+	switch {
+	case k.disabled:
+		s.fault("reconnect_after_link_disabled", c.method, "Socket Mode was switched off; the app was told to stop")
+		return nil, refuse("socket_mode_disabled")
+	case !s.app.Socket:
+		s.fault("socket_mode_off", c.method, "this app is set to request URLs")
 		return nil, refuse("socket_mode_disabled")
 	}
 	s.ids++
