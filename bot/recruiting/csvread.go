@@ -1,0 +1,228 @@
+package recruiting
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// sheet reads records of separated values (RFC 4180 and what people really
+// send): a byte order mark, commas, semicolons or tabs, quotes with line breaks
+// in them, Windows-1252. A quote that never closes spoils its own line only.
+type sheetReader struct {
+	in    *bufio.Reader
+	sep   byte
+	line  int      // lines taken so far
+	ahead [][]byte // lines read and given back
+	width int      // fields of the header
+}
+
+const (
+	maxLine  = 256 << 10 // longest line
+	maxBreak = 200       // most lines one quoted field may run over
+)
+
+var (
+	errQuote = errors.New("a quote is opened and never closed")
+	errLong  = errors.New("the line is longer than 256 KB")
+)
+
+// newSheet looks at the beginning of r: its byte order mark and which character
+// separates. Only text in UTF-8 or Windows-1252 can be read.
+func newSheet(r io.Reader) (*sheetReader, error) {
+	in := bufio.NewReaderSize(r, 64<<10)
+	head, err := in.Peek(3)
+	switch {
+	case len(head) == 0 && err != nil && err != io.EOF:
+		return nil, err
+	case bytes.HasPrefix(head, []byte{0xef, 0xbb, 0xbf}):
+		_, _ = in.Discard(3)
+	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
+		return nil, errors.New("UTF-16")
+	}
+	s := &sheetReader{in: in, sep: ','}
+	first, err := s.take()
+	if err != nil {
+		return nil, err
+	}
+	most := 0
+	for _, c := range []byte{',', ';', '\t', '|'} {
+		if n := outside(first, c); n > most {
+			s.sep, most = c, n
+		}
+	}
+	s.giveBack([][]byte{first})
+	return s, nil
+}
+
+// outside counts c outside of quotes.
+func outside(line []byte, c byte) int {
+	n, quoted := 0, false
+	for _, b := range line {
+		switch {
+		case b == '"':
+			quoted = !quoted
+		case b == c && !quoted:
+			n++
+		}
+	}
+	return n
+}
+
+// take is the next line without its end; io.EOF after the last.
+func (s *sheetReader) take() ([]byte, error) {
+	s.line++
+	if n := len(s.ahead); n > 0 {
+		l := s.ahead[0]
+		s.ahead = s.ahead[1:]
+		return l, nil
+	}
+	var whole []byte
+	for {
+		part, err := s.in.ReadSlice('\n')
+		if len(whole)+len(part) <= maxLine {
+			whole = append(whole, part...)
+		} else if len(whole) <= maxLine {
+			whole = append(whole[:min(len(whole), 1024)], make([]byte, maxLine)...) // keeps being too long
+		}
+		switch {
+		case err == bufio.ErrBufferFull:
+			continue
+		case err == io.EOF && len(whole) > 0:
+		case err != nil:
+			s.line--
+			return nil, err
+		}
+		return bytes.TrimRight(whole, "\r\n"), nil
+	}
+}
+
+func (s *sheetReader) giveBack(lines [][]byte) {
+	s.ahead = append(lines, s.ahead...)
+	s.line -= len(lines)
+}
+
+// next is the next record: its fields, the number of its first line and its raw
+// text. Empty lines are skipped. err is io.EOF at the end, errQuote or errLong
+// for a record that cannot be read; reading goes on with the line after it.
+func (s *sheetReader) next() (fields []string, line int, raw string, err error) {
+	for {
+		first, err := s.take()
+		if err != nil {
+			return nil, 0, "", err
+		}
+		if len(bytes.TrimSpace(first)) == 0 {
+			continue
+		}
+		line = s.line
+		if len(first) >= maxLine {
+			return nil, line, string(first[:1024]), errLong
+		}
+		fields, open := s.cut(first)
+		if !open {
+			return fields, line, string(first), nil
+		}
+		return s.quoted(first, line)
+	}
+}
+
+// quoted reads on while a quote is open. When it does not close soon, or closes
+// into a record of another width than the header, the first line is at fault.
+func (s *sheetReader) quoted(first []byte, line int) ([]string, int, string, error) {
+	whole := bytes.Clone(first)
+	var more [][]byte
+	for range maxBreak {
+		l, err := s.take()
+		if err != nil {
+			break
+		}
+		more = append(more, l)
+		whole = append(append(whole, '\n'), l...)
+		if len(whole) > maxLine {
+			break
+		}
+		fields, open := s.cut(whole)
+		if open {
+			continue
+		}
+		if s.width > 0 && len(fields) != s.width {
+			break
+		}
+		return fields, line, string(whole), nil
+	}
+	s.giveBack(more)
+	return nil, line, string(first), errQuote
+}
+
+// cut takes a record apart. open is true when a quote has not closed. A quote
+// inside an unquoted field is a plain character.
+func (s *sheetReader) cut(rec []byte) (fields []string, open bool) {
+	fields = make([]string, 0, max(s.width, 8))
+	for i := 0; ; {
+		for i < len(rec) && rec[i] == ' ' {
+			i++
+		}
+		if i < len(rec) && rec[i] == '"' {
+			var b []byte
+			closed := false
+			for i++; i < len(rec); i++ {
+				if rec[i] != '"' {
+					b = append(b, rec[i])
+				} else if i+1 < len(rec) && rec[i+1] == '"' {
+					b = append(b, '"')
+					i++
+				} else if s.ends(rec[i+1:]) {
+					closed = true
+					i++
+					break
+				} else {
+					b = append(b, '"')
+				}
+			}
+			if !closed {
+				return fields, true
+			}
+			fields = append(fields, text(b))
+			for i < len(rec) && rec[i] == ' ' {
+				i++
+			}
+		} else {
+			j := bytes.IndexByte(rec[i:], s.sep)
+			if j < 0 {
+				return append(fields, text(rec[i:])), false
+			}
+			fields = append(fields, text(rec[i:i+j]))
+			i += j
+		}
+		if i >= len(rec) {
+			return fields, false
+		}
+		i++ // the separator
+		if i == len(rec) {
+			return append(fields, ""), false
+		}
+	}
+}
+
+// ends reports whether a closing quote may stand before rest.
+func (s *sheetReader) ends(rest []byte) bool {
+	rest = bytes.TrimLeft(rest, " ")
+	return len(rest) == 0 || rest[0] == s.sep || rest[0] == '\n'
+}
+
+// text is a field as a string, read as Windows-1252 where it is no UTF-8.
+func text(b []byte) string {
+	if utf8.Valid(b) {
+		return strings.TrimSpace(string(b))
+	}
+	out, err := charmap.Windows1252.NewDecoder().Bytes(b)
+	if err != nil {
+		return strings.TrimSpace(strings.ToValidUTF8(string(b), "�"))
+	}
+	return strings.TrimSpace(string(out))
+}
