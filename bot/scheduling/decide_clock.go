@@ -147,7 +147,7 @@ func rangeReadings(a *alt) ([]clockPair, Why) {
 			}
 		}
 		for _, c := range choices {
-			if c > start {
+			if c-a.toOff.off > start-a.fromOff.off {
 				return c, true
 			}
 		}
@@ -182,7 +182,7 @@ func rangeReadings(a *alt) ([]clockPair, Why) {
 	var pairs []clockPair
 	for _, s := range starts {
 		e, ok := ends(s)
-		if !ok || e == s && endDay == 0 {
+		if !ok {
 			return nil, NotUnderstood
 		}
 		if a.day.d != 0 && a.day.y != 0 && from.sure && to.sure && !a.dayEnd.set && e > wholeDay && a.zone.set == false && to.h <= 14 && sameShape(from, to) {

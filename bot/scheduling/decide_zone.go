@@ -50,7 +50,7 @@ func (r *reader) zones(a *alt) (out []zoneOption, why Why, most bool) {
 	default:
 		for _, p := range z.places {
 			most = most || p.many
-			for _, name := range p.zones {
+			for _, name := range r.db.laws(p) {
 				if loc, err := r.db.Zone(name); err == nil && !slices.ContainsFunc(out, func(o zoneOption) bool { return o.loc == loc }) {
 					out = append(out, zoneOption{loc: loc})
 				}
@@ -60,9 +60,6 @@ func (r *reader) zones(a *alt) (out []zoneOption, why Why, most bool) {
 			return nil, UnknownZoneName, false
 		}
 		most = most && len(z.places) == 1
-		if len(out) > 1 && slices.ContainsFunc(z.places, func(p place) bool { return p.many }) {
-			out = r.distinct(out)
-		}
 	}
 	if second.set {
 		for i := range out {
@@ -70,35 +67,6 @@ func (r *reader) zones(a *alt) (out []zoneOption, why Why, most bool) {
 		}
 	}
 	return out, "", most
-}
-
-// distinct leaves one zone for every law: the zones of a country that agree from
-// now on are one.
-func (r *reader) distinct(all []zoneOption) []zoneOption {
-	out := all[:0:0]
-next:
-	for _, z := range all {
-		for _, o := range out {
-			if sameLaw(o.loc, z.loc, r.now) {
-				continue next
-			}
-		}
-		out = append(out, z)
-	}
-	return out
-}
-
-// sameLaw says that two zones show the same clock for two years from now.
-func sameLaw(a, b *time.Location, now time.Time) bool {
-	for day := range 104 {
-		at := now.AddDate(0, 0, 7*day)
-		_, x := at.In(a).Zone()
-		_, y := at.In(b).Zone()
-		if x != y {
-			return false
-		}
-	}
-	return true
 }
 
 // calendar is the zone whose days are meant: its own, for letters that of the

@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 )
 
 //go:embed places.txt
@@ -26,6 +28,9 @@ type gazetteer struct {
 	regions   map[string]string // folded name or short form -> region's folded name
 	countries map[string]string // folded name -> country code
 	ofZone    map[string]string // zone -> country code
+
+	mu   sync.Mutex
+	laws map[string][]string // place -> one zone for every law
 }
 
 // notPlaces are last parts of zone names that are words of their own.
@@ -44,6 +49,7 @@ func newGazetteer(db *DB) *gazetteer {
 		regions:   map[string]string{},
 		countries: map[string]string{},
 		ofZone:    map[string]string{},
+		laws:      map[string][]string{},
 	}
 	ofCountry := g.readCountries(db)
 	for line := range strings.Lines(placesText) {
@@ -160,4 +166,43 @@ func title(name string) string {
 func (db *DB) places() *gazetteer {
 	db.placesOnce.Do(func() { db.gaz = newGazetteer(db) })
 	return db.gaz
+}
+
+// laws leaves one zone for every law of a place: zones of a country that show the
+// same clock for some years around this edition are one.
+func (db *DB) laws(p place) []string {
+	if len(p.zones) < 2 {
+		return p.zones
+	}
+	g, key := db.places(), p.country+p.name
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if known := g.laws[key]; known != nil {
+		return known
+	}
+	var names []string
+	var locs []*time.Location
+	for _, name := range p.zones {
+		loc, err := db.Zone(name)
+		if err != nil || slices.ContainsFunc(locs, func(other *time.Location) bool { return sameLaw(loc, other, db.released) }) {
+			continue
+		}
+		names, locs = append(names, name), append(locs, loc)
+	}
+	g.laws[key] = names
+	return names
+}
+
+// sameLaw says that two zones show the same clock from a year before a day to
+// three years after it.
+func sameLaw(a, b *time.Location, day time.Time) bool {
+	for week := -52; week < 156; week++ {
+		at := day.AddDate(0, 0, 7*week)
+		_, x := at.In(a).Zone()
+		_, y := at.In(b).Zone()
+		if x != y {
+			return false
+		}
+	}
+	return true
 }

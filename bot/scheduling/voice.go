@@ -58,8 +58,6 @@ func NewVoice(db *DB, locale, zone string, clock Clock, order DateOrder) Voice {
 	v.order = DayFirst
 	if has(monthFirstIn, region) && v.lang == english {
 		v.order = MonthFirst
-	} else if has(yearFirstIn, region) && v.lang == english {
-		v.order = YearFirst
 	}
 	if order != OrderUnknown {
 		v.order = order
@@ -82,13 +80,12 @@ func has(list, region string) bool {
 }
 
 // Regions by CLDR 48.2. The clock: timeData, preferred h. The week: weekData,
-// firstDay. The order of the date: the short date of English in the region.
+// firstDay. The order of the date: English dates with the month's name.
 const (
 	hours12In = " AE AG AL AR AS AU BB BD BH BM BN BO BS BT CA CL CO CR CU CY DJ DM DO DZ EC EG EH ER ET FJ FM GD GH GM GR GT GU GY HN IN IQ JM JO KH KI KN KP KR KW KY LB LC LR LS LY MH MO MP MR MW MX MY NA NI NZ OM PA PE PG PH PK PR PS PW PY QA SA SB SD SG SL SO SS SV SY SZ TC TD TN TO TT TW UM US UY VC VE VG VI VU WS YE ZM "
 
 	sundayIn   = " AG AS BD BR BS BT BW BZ CA CO DM DO ET GT GU HK HN ID IL IN IS JM JP KE KH KR LA MH MM MO MT MX MZ NI NP PA PE PH PK PR PT PY SA SG SV TH TT TW UM US VE VI WS YE ZA ZW "
 	saturdayIn = " AF BH DJ DZ EG IQ IR JO KW LY OM QA SD SY "
 
-	monthFirstIn = " AS BI FM GU MH MP PH PR PW UM US VI "
-	yearFirstIn  = " CA CN HU IR JP KP KR LT MN SE TW ZA "
+	monthFirstIn = " AS BI CA FM GU MH MP PH PR PW UM US VI "
 )
