@@ -30,9 +30,9 @@ func (b *Batch) Audit(e Audit) {
 		return
 	}
 	b.count(len(body))
-	b.w.step("X", b.w.key2(b.w.key("audit")), string(body), num(len(e.Records)))
+	b.w.step("X", b.w.pos(b.w.key("audit")), string(body), num(len(e.Records)))
 	for _, r := range e.Records {
-		b.w.step(b.w.key2(b.w.hist(r)))
+		b.w.step(b.w.pos(b.w.hist(r)))
 	}
 }
 

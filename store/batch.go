@@ -2,7 +2,6 @@ package store
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -34,6 +33,7 @@ type Batch struct {
 	lease []Lease
 	done  []func() // run after the commit was applied
 	crash string
+	ready bool // prepare is through
 }
 
 // staged is a row put, deleted or checked.
@@ -43,7 +43,8 @@ type staged struct {
 	rev    int64
 	put    bool
 	del    bool
-	packed string // "schema json" of a put
+	packed string // "rev schema json" of a put
+	index  *Index
 }
 
 // late is a row whose old value has to be fetched before it can be written.
@@ -102,47 +103,42 @@ func (b *Batch) stage(s staged) bool {
 		return false
 	}
 	b.rows = append(b.rows, s)
-	b.w.check("r", b.w.key2(b.w.rows(s.t.name)), s.id, strconv.FormatInt(s.rev, 10))
+	b.w.check("r", b.w.pos(b.w.rows(s.t.name)), s.id, strconv.FormatInt(s.rev, 10))
 	return true
 }
 
 // Put writes a row over the revision it was read at; Rev 0 means that it must
 // not exist yet.
 func Put[T any](b *Batch, t *Table[T], row Row[T]) {
-	val, err := json.Marshal(row.Val)
+	packed, err := pack(row.Rev+1, t.schema, row.Val)
 	if err != nil {
 		b.fail(fmt.Errorf("store: %s %s: %w", t.name, row.ID, err))
 		return
 	}
-	packed := strconv.Itoa(t.schema) + " " + string(val)
-	if !b.stage(staged{t: &t.core, id: row.ID, rev: row.Rev, put: true, packed: packed}) {
+	next := t.index(row.ID, row.Val)
+	if !b.stage(staged{t: &t.core, id: row.ID, rev: row.Rev, put: true, packed: packed, index: next}) {
 		return
 	}
 	b.count(len(packed))
-	next, owners := t.index(row.Val), t.def.Whose(row.ID, row.Val)
 	if row.Rev == 0 {
-		b.w.step("N", b.w.key2(b.w.rows(t.name)), row.ID, packed)
-		b.w.diff(&t.core, row.ID, nil, next, false)
-		b.w.belongs(&t.core, row.ID, nil, owners)
+		_, rest, _ := strings.Cut(packed, " ")
+		b.w.step("N", b.w.pos(b.w.rows(t.name)), row.ID, rest)
+		b.w.diff(&t.core, row.ID, none, next, false)
 		return
 	}
-	b.w.do("HSET", b.w.rows(t.name), row.ID, strconv.FormatInt(row.Rev+1, 10)+" "+packed)
-	rest := func(schema int, raw string) error {
+	b.w.set(b.w.rows(t.name), row.ID, packed)
+	if row.index != nil {
+		b.w.diff(&t.core, row.ID, row.index, next, row.schema != t.schema)
+		return
+	}
+	b.whenKnown(&t.core, row.ID, row.Rev, row.schema, row.raw, func(schema int, raw string) error {
 		var v T
 		if err := t.decode(schema, raw, &v); err != nil {
 			return fmt.Errorf("store: %s %s: %w", t.name, row.ID, err)
 		}
-		all := schema != t.schema
-		b.w.diff(&t.core, row.ID, t.index(v), next, all)
-		before := t.def.Whose(row.ID, v)
-		if all {
-			missing(before, owners, func(p string) { b.w.belongs(&t.core, row.ID, []string{p}, nil) })
-			before = nil
-		}
-		b.w.belongs(&t.core, row.ID, before, owners)
+		b.w.diff(&t.core, row.ID, t.index(row.ID, v), next, schema != t.schema)
 		return nil
-	}
-	b.whenKnown(&t.core, row.ID, row.Rev, row.schema, row.raw, rest)
+	})
 }
 
 // Delete removes a row that was read, with all its index entries.
@@ -155,17 +151,15 @@ func Delete[T any](b *Batch, t *Table[T], row Row[T]) {
 		return
 	}
 	b.count(0)
-	b.w.step("D", b.w.key2(b.w.rows(t.name)), row.ID, strconv.FormatInt(row.Rev, 10))
-	rest := func(schema int, raw string) error {
+	b.w.step("D", b.w.pos(b.w.rows(t.name)), row.ID, strconv.FormatInt(row.Rev, 10))
+	b.whenKnown(&t.core, row.ID, row.Rev, row.schema, row.raw, func(schema int, raw string) error {
 		var v T
 		if err := t.decode(schema, raw, &v); err != nil {
 			return fmt.Errorf("store: %s %s: %w", t.name, row.ID, err)
 		}
-		b.w.diff(&t.core, row.ID, t.index(v), nil, false)
-		b.w.belongs(&t.core, row.ID, t.def.Whose(row.ID, v), nil)
+		b.w.diff(&t.core, row.ID, t.index(row.ID, v), none, false)
 		return nil
-	}
-	b.whenKnown(&t.core, row.ID, row.Rev, row.schema, row.raw, rest)
+	})
 }
 
 // Check lets the commit fail with *Stale unless the row still stands as it
@@ -207,7 +201,7 @@ func (b *Batch) Seen(key string, reply []byte) {
 func (b *Batch) News(kind string, body []byte) {
 	b.count(len(body))
 	b.loop = true
-	b.w.do("XADD", b.w.loop+"news", "*", "t", b.w.tenant, "k", kind, "b", string(body))
+	b.w.step("W", b.w.pos(b.w.loop+"news"), b.w.tenant, kind, string(body))
 }
 
 // Token keeps a short-lived thing: a button's act, a link, a code.
@@ -220,7 +214,7 @@ func (b *Batch) Token(id string, body []byte, ttl time.Duration) {
 // *Gone.
 func (b *Batch) Spend(id string) {
 	b.count(0)
-	b.w.check("k", b.w.key2(b.w.token(id)), id)
+	b.w.check("k", b.w.pos(b.w.token(id)), id)
 	b.w.do("DEL", b.w.token(id))
 }
 
@@ -239,7 +233,7 @@ func (b *Batch) Counter(name string, by int64) {
 func (b *Batch) Fence(l Lease) {
 	b.lease = append(b.lease, l)
 	fence := b.w.loop + "fence"
-	b.w.check("f", b.w.key2(fence), l.Name, strconv.FormatInt(l.Token, 10))
+	b.w.check("f", b.w.pos(fence), l.Name, strconv.FormatInt(l.Token, 10))
 	if !l.inShard(b.w.shard) { // the shard learns of leases that are kept elsewhere
 		b.w.do("HSET", fence, l.Name, strconv.FormatInt(l.Token, 10))
 	}
@@ -254,9 +248,8 @@ type writer struct {
 	now    func() time.Time
 	keys   []string
 	index  map[string]int // once there are many keys
-	checks []any
-	steps  []any
-	last   []any // steps after all others
+	checks []string
+	steps  []string
 	takes  []take
 	frees  []take
 }
@@ -264,8 +257,8 @@ type writer struct {
 // take is an external id taken or freed by a row.
 type take struct{ key, field, id string }
 
-// key2 is the position of a key, as text.
-func (w *writer) key2(key string) string {
+// pos is the position of a key, as text.
+func (w *writer) pos(key string) string {
 	if w.index != nil {
 		if n, ok := w.index[key]; ok {
 			return num(n)
@@ -295,35 +288,24 @@ func num(n int) string {
 	return strconv.Itoa(n)
 }
 
-func add(to []any, s ...string) []any {
-	for _, v := range s {
-		to = append(to, v)
-	}
-	return to
-}
-
-func (w *writer) check(s ...string) { w.checks = add(w.checks, s...) }
-func (w *writer) step(s ...string)  { w.steps = add(w.steps, s...) }
+func (w *writer) check(s ...string) { w.checks = append(w.checks, s...) }
+func (w *writer) step(s ...string)  { w.steps = append(w.steps, s...) }
 
 // do stages a plain write of key.
 func (w *writer) do(cmd, key string, args ...string) {
-	w.steps = append(w.steps, "!", cmd, w.key2(key), num(len(args)))
-	w.steps = add(w.steps, args...)
+	w.steps = append(w.steps, "!", cmd, w.pos(key), num(len(args)))
+	w.steps = append(w.steps, args...)
 }
 
-// belongs stages the change of the people whose data a row holds.
-func (w *writer) belongs(t *core, id string, before, after []string) {
-	missing(before, after, func(p string) {
-		if p != "" {
-			w.do("SREM", w.whose(p), t.name+"\x00"+id)
-		}
-	})
-	missing(after, before, func(p string) {
-		if p != "" {
-			w.do("SADD", w.whose(p), t.name+"\x00"+id)
-		}
-	})
+// set, rank and unrank are the writes that nearly every commit has.
+
+func (w *writer) set(key, field, value string) {
+	w.steps = append(w.steps, "H", w.pos(key), field, value)
 }
+func (w *writer) rank(key, score, member string) {
+	w.steps = append(w.steps, "Z", w.pos(key), score, member)
+}
+func (w *writer) unrank(key, member string) { w.steps = append(w.steps, "z", w.pos(key), member) }
 
 // own stages who has which external ids: an id may pass from one row to
 // another within a batch, so this comes after all rows are known.
@@ -340,7 +322,7 @@ func (w *writer) own() {
 				other = f.id
 			}
 		}
-		w.check("u", w.key2(t.key), t.field, t.id, other)
-		w.do("HSET", t.key, t.field, t.id)
+		w.check("u", w.pos(t.key), t.field, t.id, other)
+		w.set(t.key, t.field, t.id)
 	}
 }

@@ -27,42 +27,57 @@ type place struct{ tenant, table, id string }
 type cached struct {
 	place
 	packed string // "rev schema json"
+	index  *Index // of packed, where it is known; never changed
 	at     time.Time
 }
 
 func newCache() *cache { return &cache{rows: map[place]*list.Element{}, used: list.New()} }
 
-func (c *cache) get(p place, now time.Time) (string, bool) {
+func (c *cache) get(p place, now time.Time) (packed string, x *Index, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e, ok := c.rows[p]
 	if !ok {
-		return "", false
+		return "", nil, false
 	}
 	r := e.Value.(*cached)
 	if now.Sub(r.at) > cacheFor {
 		c.remove(e)
-		return "", false
+		return "", nil, false
 	}
 	c.used.MoveToFront(e)
-	return r.packed, true
+	return r.packed, r.index, true
 }
 
-func (c *cache) put(p place, packed string, now time.Time) {
+// knows says whether there was such a row a while ago.
+func (c *cache) knows(p place) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.rows[p]
+	return ok
+}
+
+// put keeps a row and returns its index where it is known: from x, or from
+// the same row kept before.
+func (c *cache) put(p place, packed string, x *Index, now time.Time) *Index {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e, ok := c.rows[p]; ok {
 		r := e.Value.(*cached)
+		if x == nil && r.packed == packed {
+			x = r.index
+		}
 		c.bytes += len(packed) - len(r.packed)
-		r.packed, r.at = packed, now
+		r.packed, r.index, r.at = packed, x, now
 		c.used.MoveToFront(e)
 	} else {
-		c.rows[p] = c.used.PushFront(&cached{p, packed, now})
+		c.rows[p] = c.used.PushFront(&cached{p, packed, x, now})
 		c.bytes += len(packed)
 	}
 	for len(c.rows) > cacheRows || c.bytes > cacheBytes {
 		c.remove(c.used.Back())
 	}
+	return x
 }
 
 func (c *cache) drop(p place) {

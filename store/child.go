@@ -1,11 +1,13 @@
 package store
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,8 +15,6 @@ import (
 	"sync"
 	"syscall"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // own starts a Redis for this process: a child where there is a program for
@@ -129,10 +129,8 @@ func (c *child) start(ctx context.Context) error {
 	c.mu.Lock()
 	c.cmd, c.gone = cmd, gone
 	c.mu.Unlock()
-	ping := redis.NewClient(&redis.Options{Addr: c.socket, Network: "unix", MaxRetries: -1, DialerRetries: 1, PoolSize: 1})
-	defer ping.Close()
 	for {
-		if err := ping.Ping(ctx).Err(); err == nil {
+		if c.answers(ctx) {
 			return nil
 		}
 		select {
@@ -144,6 +142,25 @@ func (c *child) start(ctx context.Context) error {
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
+}
+
+// answers says whether the program serves: not while it still loads its file.
+func (c *child) answers(ctx context.Context) bool {
+	conn, err := net.Dial("unix", c.socket)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	until := time.Now().Add(time.Second)
+	if d, ok := ctx.Deadline(); ok && d.Before(until) {
+		until = d
+	}
+	_ = conn.SetDeadline(until)
+	if _, err := conn.Write([]byte("PING\r\n")); err != nil {
+		return false
+	}
+	said, _ := bufio.NewReader(conn).ReadString('\n')
+	return said == "+PONG\r\n"
 }
 
 // watch starts the program again when it dies.

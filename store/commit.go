@@ -20,7 +20,7 @@ func (sc Scope) Commit(ctx context.Context, b *Batch) error {
 		return err
 	}
 	sc.db.crash(b.crash + "commit.before")
-	v, err := sc.db.run(ctx, sc.db.writes, sc.shard, commitScript, len(b.w.keys), b.args()...)
+	v, err := sc.db.runText(ctx, sc.db.writes, sc.shard, commitScript, b.w.keys, b.w.checks, b.w.steps)
 	if err != nil {
 		return err
 	}
@@ -71,11 +71,12 @@ func (sc Scope) prepare(ctx context.Context, b *Batch) error {
 			return ErrFenced
 		}
 	}
-	if b.w.last != nil { // prepared before
+	if b.ready {
 		return nil
 	}
+	b.ready = true
 	b.w.own()
-	b.w.last = b.marks()
+	b.mark()
 	if _, known := sc.db.known.Load(sc.tenant); !known {
 		b.w.do("SADD", b.w.loop+"tenants", sc.tenant)
 		b.done = append(b.done, func() { sc.db.known.Store(sc.tenant, nil) })
@@ -83,31 +84,19 @@ func (sc Scope) prepare(ctx context.Context, b *Batch) error {
 	return nil
 }
 
-// marks are the steps that remember the operation, and the checks for them.
-func (b *Batch) marks() []any {
+// mark puts the checks that remember the operation before all others.
+func (b *Batch) mark() {
 	keys, ttl := b.seen, seenFor
 	if len(keys) == 0 {
 		keys, ttl = []string{b.w.op(b.op)}, opFor
 	}
-	var first, last []any
+	first := make([]string, 0, 2+4*len(keys)+len(b.w.checks))
+	first = append(first, b.op)
+	life, mark := strconv.FormatInt(ttl.Milliseconds(), 10), b.op+" "+string(b.reply)
 	for _, k := range keys {
-		n := b.w.key2(k)
-		first = append(first, "s", n, b.op)
-		last = append(last, "!", "SET", n, "3", b.op+" "+string(b.reply), "PX", strconv.FormatInt(ttl.Milliseconds(), 10))
+		first = append(first, "s", b.w.pos(k), mark, life)
 	}
 	b.w.checks = append(first, b.w.checks...)
-	return last
-}
-
-func (b *Batch) args() []any {
-	w := b.w
-	all := make([]any, 0, len(w.keys)+len(w.checks)+len(w.steps)+len(w.last))
-	for _, k := range w.keys {
-		all = append(all, k)
-	}
-	all = append(all, w.checks...)
-	all = append(all, w.steps...)
-	return append(all, w.last...)
 }
 
 // answer turns the script's refusal into an error.
@@ -147,13 +136,13 @@ func (sc Scope) remember(b *Batch, born []any) {
 		case s.del, s.put && s.t.big:
 			sc.db.cache.drop(at)
 		case s.put:
-			rev := strconv.FormatInt(s.rev+1, 10)
 			for j := 1; j+1 < len(born); j += 2 {
 				if text(born, j) == sc.rows(s.t.name)+"\x00"+s.id {
-					rev = text(born, j+1)
+					_, rest, _ := strings.Cut(s.packed, " ")
+					s.packed = text(born, j+1) + " " + rest
 				}
 			}
-			sc.db.cache.put(at, rev+" "+s.packed, sc.db.now())
+			sc.db.cache.put(at, s.packed, s.index, sc.db.now())
 		}
 	}
 }

@@ -1,8 +1,9 @@
 -- commit.lua: everything one act changes, or nothing.
 --
 -- KEYS: as the steps name them by position.
--- ARGV: steps, each a letter and its arguments. All that can refuse come first.
---   s key op               the mark must not exist; made by the same op: already applied
+-- ARGV: the operation's id, then steps, each a letter and its arguments. All
+-- that can refuse come first, and marks before all.
+--   s key mark life        the mark "op reply" must not exist; made by the same op: already applied
 --   r key id rev           the row must stand at rev; "0": it must not exist
 --   u key field id other   the external id must be free, or belong to id or to other
 --   h key field name       the field must exist
@@ -10,7 +11,9 @@
 --   f key lease token      no newer owner may have been seen
 --   d key member now       the timer must still be due
 --   n key field id         the outgoing message must be waiting
---   ! cmd key n args…      a plain write with n arguments after the key
+--   H key field value · Z key score member · z key member   HSET, ZADD, ZREM
+--   W stream tenant kind body   a piece of news
+--   ! cmd key n args…      any other plain write, with n arguments after the key
 --   N key id rest          a new row: its revision is one more than any deleted one's
 --   D key id rev           delete a row
 --   X stream entry n keys… an audit entry, and its id into each record's history
@@ -20,7 +23,13 @@
 -- start above 1; else {reason, …} and nothing was changed:
 --   {"seen", reply} {"stale", key, id} {"taken", field, row} {"gone", name}
 --   {"fenced"} {"late", id}
-local call, i, n, born = redis.call, 1, #ARGV, nil
+local call, op, i, n, born, marked = redis.call, ARGV[1], 2, #ARGV, nil, nil
+
+-- refuse takes the marks back, which are all that was written so far.
+local function refuse(why)
+  if marked then call('DEL', unpack(marked)) end
+  return why
+end
 
 -- head makes the first message of a place the one that is due.
 local function head(item, queue, due, place)
@@ -34,32 +43,40 @@ end
 
 while i <= n do
   local o, k = ARGV[i], KEYS[tonumber(ARGV[i + 1])]
-  if o == 'r' then
+  if o == 'H' then
+    call('HSET', k, ARGV[i + 2], ARGV[i + 3])
+    i = i + 4
+  elseif o == 'Z' then
+    call('ZADD', k, ARGV[i + 2], ARGV[i + 3])
+    i = i + 4
+  elseif o == 'z' then
+    call('ZREM', k, ARGV[i + 2])
+    i = i + 3
+  elseif o == 'r' then
     local v, rev = call('HGET', k, ARGV[i + 2]), ARGV[i + 3]
     if v then
-      if string.sub(v, 1, #rev + 1) ~= rev .. ' ' then return {'stale', k, ARGV[i + 2]} end
+      if string.sub(v, 1, #rev + 1) ~= rev .. ' ' then return refuse({'stale', k, ARGV[i + 2]}) end
     elseif rev ~= '0' then
-      return {'stale', k, ARGV[i + 2]}
+      return refuse({'stale', k, ARGV[i + 2]})
     end
     i = i + 4
+  elseif o == 's' then
+    if call('SET', k, ARGV[i + 2], 'PX', ARGV[i + 3], 'NX') then
+      marked = marked or {}
+      marked[#marked + 1] = k
+    else
+      local v = call('GET', k)
+      if string.sub(v, 1, #op + 1) == op .. ' ' then return 1 end
+      return refuse({'seen', string.sub(v, (string.find(v, ' ', 1, true)) + 1)})
+    end
+    i = i + 4
+  elseif o == 'W' then
+    call('XADD', k, '*', 't', ARGV[i + 2], 'k', ARGV[i + 3], 'b', ARGV[i + 4])
+    i = i + 5
   elseif o == '!' then
     local cmd, c = ARGV[i + 1], tonumber(ARGV[i + 3])
-    k = KEYS[tonumber(ARGV[i + 2])]
-    if c == 2 then
-      call(cmd, k, ARGV[i + 4], ARGV[i + 5])
-    elseif c == 1 then
-      call(cmd, k, ARGV[i + 4])
-    else
-      call(cmd, k, unpack(ARGV, i + 4, i + 3 + c))
-    end
+    call(cmd, KEYS[tonumber(ARGV[i + 2])], unpack(ARGV, i + 4, i + 3 + c))
     i = i + 4 + c
-  elseif o == 's' then
-    local v, op = call('GET', k), ARGV[i + 2]
-    if v then
-      if string.sub(v, 1, #op + 1) == op .. ' ' then return 1 end
-      return {'seen', string.sub(v, (string.find(v, ' ', 1, true)) + 1)}
-    end
-    i = i + 3
   elseif o == 'X' then
     local id, c = call('XADD', k, '*', 'e', ARGV[i + 2]), tonumber(ARGV[i + 3])
     for j = i + 4, i + 3 + c do call('RPUSH', KEYS[tonumber(ARGV[j])], id) end
@@ -81,25 +98,25 @@ while i <= n do
     i = i + 4
   elseif o == 'u' then
     local v = call('HGET', k, ARGV[i + 2])
-    if v and v ~= ARGV[i + 3] and v ~= ARGV[i + 4] then return {'taken', ARGV[i + 2], v} end
+    if v and v ~= ARGV[i + 3] and v ~= ARGV[i + 4] then return refuse({'taken', ARGV[i + 2], v}) end
     i = i + 5
   elseif o == 'h' then
-    if call('HEXISTS', k, ARGV[i + 2]) == 0 then return {'gone', ARGV[i + 3]} end
+    if call('HEXISTS', k, ARGV[i + 2]) == 0 then return refuse({'gone', ARGV[i + 3]}) end
     i = i + 4
   elseif o == 'k' then
-    if call('EXISTS', k) == 0 then return {'gone', ARGV[i + 2]} end
+    if call('EXISTS', k) == 0 then return refuse({'gone', ARGV[i + 2]}) end
     i = i + 3
   elseif o == 'f' then
     local v = call('HGET', k, ARGV[i + 2])
-    if v and tonumber(v) > tonumber(ARGV[i + 3]) then return {'fenced'} end
+    if v and tonumber(v) > tonumber(ARGV[i + 3]) then return refuse({'fenced'}) end
     i = i + 4
   elseif o == 'd' then
     local at = call('ZSCORE', k, ARGV[i + 2])
-    if not at or tonumber(at) > tonumber(ARGV[i + 3]) then return {'gone', ARGV[i + 4]} end
+    if not at or tonumber(at) > tonumber(ARGV[i + 3]) then return refuse({'gone', ARGV[i + 4]}) end
     i = i + 5
   elseif o == 'n' then
     local v = call('HGET', k, ARGV[i + 2])
-    if not v or string.sub(v, 1, 1) ~= 'w' then return {'late', ARGV[i + 3]} end
+    if not v or string.sub(v, 1, 1) ~= 'w' then return refuse({'late', ARGV[i + 3]}) end
     i = i + 4
   elseif o == 'O' then
     local queue, due, last = KEYS[tonumber(ARGV[i + 2])], KEYS[tonumber(ARGV[i + 3])], KEYS[tonumber(ARGV[i + 4])]

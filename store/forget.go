@@ -2,11 +2,9 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -101,14 +99,12 @@ func (t *Table[T]) reindex(b *Batch, id, packed string) error {
 	if !b.stage(staged{t: &t.core, id: id, rev: row.Rev, put: true}) {
 		return b.err
 	}
-	val, err := json.Marshal(row.Val)
-	if err != nil {
+	s := &b.rows[len(b.rows)-1]
+	if s.packed, err = pack(row.Rev+1, t.schema, row.Val); err != nil {
 		return err
 	}
-	s := &b.rows[len(b.rows)-1]
-	s.packed = strconv.Itoa(t.schema) + " " + string(val)
-	b.w.do("HSET", b.w.rows(t.name), id, strconv.FormatInt(row.Rev+1, 10)+" "+s.packed)
-	b.w.diff(&t.core, id, nil, t.index(row.Val), true)
-	b.w.belongs(&t.core, id, nil, t.def.Whose(id, row.Val))
+	s.index = t.index(id, row.Val)
+	b.w.set(b.w.rows(t.name), id, s.packed)
+	b.w.diff(&t.core, id, none, s.index, true)
 	return nil
 }

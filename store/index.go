@@ -15,7 +15,11 @@ type Index struct {
 	words []string
 	refs  []string
 	uniq  []mark
+	whose []string // the people whose data the row holds
 }
+
+// none is the index of a row that does not exist.
+var none = &Index{}
 
 // mark is an index, a value in it, and in an ordered index a score.
 type mark struct {
@@ -65,43 +69,39 @@ func missing[E comparable](a, b []E, f func(E)) {
 	}
 }
 
-// diff stages the change of a row's indexes from old to next; either may be
-// nil. With all, entries that both hold are written again.
+// diff stages the change of a row's indexes from old to next. With all,
+// entries that both hold are written again.
 func (w *writer) diff(t *core, id string, old, next *Index, all bool) {
-	if old == nil {
-		old = &Index{}
-	}
-	if next == nil {
-		next = &Index{}
-	}
 	have := old
 	if all {
-		have = &Index{}
+		have = none
 	}
 	missing(old.exact, next.exact, func(m mark) { w.do("SREM", w.exact(t.name, m.name, m.value), id) })
 	missing(next.exact, have.exact, func(m mark) { w.do("SADD", w.exact(t.name, m.name, m.value), id) })
 	for _, m := range old.order {
 		if !slices.ContainsFunc(next.order, func(n mark) bool { return n.name == m.name && n.value == m.value }) {
-			w.do("ZREM", w.order(t.name, m.name, m.value), id)
+			w.unrank(w.order(t.name, m.name, m.value), id)
 		}
 	}
 	missing(next.order, have.order, func(m mark) {
-		w.do("ZADD", w.order(t.name, m.name, m.value), strconv.FormatFloat(m.score, 'f', -1, 64), id)
+		w.rank(w.order(t.name, m.name, m.value), strconv.FormatFloat(m.score, 'f', -1, 64), id)
 	})
 	missing(old.uniq, next.uniq, func(m mark) { w.frees = append(w.frees, take{w.uniq(t.name), m.field(), id}) })
 	missing(next.uniq, have.uniq, func(m mark) { w.takes = append(w.takes, take{w.uniq(t.name), m.field(), id}) })
 	words := w.words(t.name)
-	missing(old.refs, next.refs, func(r string) { w.do("ZREM", words, "="+r+"\x00"+id) })
-	missing(next.refs, have.refs, func(r string) { w.do("ZADD", words, "0", "="+r+"\x00"+id) })
+	missing(old.refs, next.refs, func(r string) { w.unrank(words, "="+r+"\x00"+id) })
+	missing(next.refs, have.refs, func(r string) { w.rank(words, "0", "="+r+"\x00"+id) })
+	missing(old.whose, next.whose, func(p string) { w.do("SREM", w.whose(p), t.name+"\x00"+id) })
+	missing(next.whose, have.whose, func(p string) { w.do("SADD", w.whose(p), t.name+"\x00"+id) })
 	changed := all
-	missing(old.words, next.words, func(s string) { w.do("ZREM", words, s+"\x00"+id); changed = true })
-	missing(next.words, have.words, func(s string) { w.do("ZADD", words, "0", s+"\x00"+id); changed = true })
+	missing(old.words, next.words, func(s string) { w.unrank(words, s+"\x00"+id); changed = true })
+	missing(next.words, have.words, func(s string) { w.rank(words, "0", s+"\x00"+id); changed = true })
 	if !changed {
 		return
 	}
 	if len(next.words) == 0 {
 		w.do("HDEL", w.tokens(t.name), id)
 	} else {
-		w.do("HSET", w.tokens(t.name), id, " "+strings.Join(next.words, " ")+" ")
+		w.set(w.tokens(t.name), id, " "+strings.Join(next.words, " ")+" ")
 	}
 }

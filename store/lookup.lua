@@ -42,7 +42,9 @@ if not rare then return {''} end
 
 local ids, has, next = {}, {}, ''
 for page = 1, pages do
-  local found = call('ZRANGEBYLEX', words, '[' .. ARGV[rare], '(' .. ARGV[rare] .. '\255', 'LIMIT', offset, 500)
+  -- Most often the first few entries hold enough.
+  local size = page == 1 and offset == 0 and 60 or 500
+  local found = call('ZRANGEBYLEX', words, '[' .. ARGV[rare], '(' .. ARGV[rare] .. '\255', 'LIMIT', offset, size)
   local fresh = {}
   for j = 1, #found do
     local id = string.sub(found[j], (string.find(found[j], '\0', 1, true)) + 1)
@@ -65,7 +67,7 @@ for page = 1, pages do
     end
   end
   offset = offset + #found
-  if #ids >= limit or #found < 500 then break end
+  if #ids >= limit or #found < size then break end
   if page == pages then next = tostring(offset) end
 end
 return rowsOf(ids, next)

@@ -75,7 +75,7 @@ func (b *Batch) Out(o Out) {
 	b.count(len(packed))
 	b.loop = true
 	w := b.w
-	w.step("O", w.key2(w.loop+"outitem"), w.key2(w.loop+"outqueue"), w.key2(w.loop+"outdue"), w.key2(w.loop+"outlast"),
+	w.step("O", w.pos(w.loop+"outitem"), w.pos(w.loop+"outqueue"), w.pos(w.loop+"outdue"), w.pos(w.loop+"outlast"),
 		w.member+o.ID, w.member+clean(o.Place), o.ID, due, strconv.FormatInt(now.UnixMicro(), 10), string(packed))
 }
 
@@ -85,9 +85,9 @@ func (b *Batch) NoOut(id string) {
 	b.count(0)
 	id = clean(id)
 	w := b.w
-	item := w.key2(w.loop + "outitem")
+	item := w.pos(w.loop + "outitem")
 	w.check("n", item, w.member+id, id)
-	w.step("B", item, w.key2(w.loop+"outqueue"), w.key2(w.loop+"outdue"), w.member+id)
+	w.step("B", item, w.pos(w.loop+"outqueue"), w.pos(w.loop+"outdue"), w.member+id)
 }
 
 // TakeOut hands out the first messages of places that are due, at most max,
@@ -236,7 +236,7 @@ func (db *DB) OutState(ctx context.Context, tenant, id string) (state, messageID
 // take removes a field of the tenant's hash, which must be there.
 func (b *Batch) take(kind, id string) {
 	b.count(0)
-	b.w.check("h", b.w.key2(b.w.key(kind)), id, id)
+	b.w.check("h", b.w.pos(b.w.key(kind)), id, id)
 	b.w.do("HDEL", b.w.key(kind), id)
 }
 

@@ -87,6 +87,28 @@ func (s *script) cmd(ctx context.Context, keys int, args ...any) *redis.Cmd {
 	return redis.NewCmd(ctx, append(all, args...)...)
 }
 
+// runText is run with keys and arguments that are all text, without a copy of
+// each.
+func (db *DB) runText(ctx context.Context, lines []*line, shard int, s *script, keys []string, args ...[]string) (any, error) {
+	n := 3 + len(keys)
+	for _, a := range args {
+		n += len(a)
+	}
+	all := make([]any, 3, n)
+	all[0], all[1], all[2] = &evalsha, &s.sha, len(keys)
+	for i := range keys {
+		all = append(all, &keys[i])
+	}
+	for _, part := range args {
+		for i := range part {
+			all = append(all, &part[i])
+		}
+	}
+	return db.runCmd(ctx, pick(lines, shard), s, redis.NewCmd(ctx, all...))
+}
+
+var evalsha = "evalsha"
+
 // run executes s on a line; a server that does not know it gets its text.
 // A failed answer is *Unavailable or Redis's own words.
 func (db *DB) run(ctx context.Context, lines []*line, shard int, s *script, keys int, args ...any) (any, error) {

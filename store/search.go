@@ -113,6 +113,14 @@ func (t *Table[T]) Search(ctx context.Context, sc Scope, words string, limit int
 // Lookup finds what text may mean: the row with that id; else the rows with
 // that Ref; else those that Search finds.
 func (t *Table[T]) Lookup(ctx context.Context, sc Scope, text string, limit int) ([]Row[T], error) {
+	if sc.db.cache.knows(place{sc.tenant, t.name, text}) { // so text is an id
+		if r, err := t.Get(ctx, sc, text); !errors.Is(err, ErrNone) {
+			if err != nil {
+				return nil, err
+			}
+			return []Row[T]{r}, nil
+		}
+	}
 	return t.look(ctx, sc, text, fold(text), typed(text), limit)
 }
 
@@ -126,24 +134,19 @@ func (t *Table[T]) look(ctx context.Context, sc Scope, id, ref string, words []s
 	var out []Row[T]
 	offset := "0"
 	for range callsAtMost {
-		args := make([]any, 0, 8+len(words))
-		args = append(args, sc.rows(t.name), sc.words(t.name), sc.tokens(t.name), id, ref, limit-len(out), offset, pagesPerCall)
-		for _, w := range words {
-			args = append(args, w)
-		}
-		v, err := sc.db.run(ctx, sc.db.reads, sc.shard, lookupScript, 3, args...)
+		args := append([]string{id, ref, strconv.Itoa(limit - len(out)), offset, num(pagesPerCall)}, words...)
+		v, err := sc.db.runText(ctx, sc.db.reads, sc.shard, lookupScript, []string{sc.rows(t.name), sc.words(t.name), sc.tokens(t.name)}, args)
 		if err != nil {
 			return nil, err
 		}
 		got := answers(v)
 		for i := 1; i+1 < len(got); i += 2 {
 			id, packed := text(got, i), text(got, i+1)
-			r, err := t.row(id, packed)
+			r, err := t.fresh(sc, id, packed)
 			if err != nil {
 				return nil, err
 			}
 			if len(out) == 0 || !holds(out, id) {
-				t.keep(sc, id, packed)
 				out = append(out, r)
 			}
 		}

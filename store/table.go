@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unsafe"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -24,6 +26,7 @@ type Row[T any] struct {
 
 	raw    string // the JSON as read, for the difference of the indexes
 	schema int    // the schema it was written with
+	index  *Index // of raw, where it is known already
 }
 
 // Def declares a table.
@@ -140,29 +143,55 @@ func (t *Table[T]) row(id, packed string) (Row[T], error) {
 }
 
 func (t *Table[T]) decode(schema int, raw string, v *T) error {
-	b := []byte(raw)
 	if schema < t.schema && t.def.Migrate != nil {
-		var err error
-		if b, err = t.def.Migrate(schema, b); err != nil {
+		b, err := t.def.Migrate(schema, []byte(raw))
+		if err != nil {
 			return fmt.Errorf("schema %d to %d: %w", schema, t.schema, err)
 		}
+		return json.Unmarshal(b, v)
 	}
-	return json.Unmarshal(b, v)
+	// Decoding only reads its input, and UnmarshalJSON must copy what it keeps.
+	return json.Unmarshal(unsafe.Slice(unsafe.StringData(raw), len(raw)), v)
 }
 
-func (t *Table[T]) index(v T) *Index {
-	if t.def.Index == nil {
-		return nil
+// pack is a record as it lies in Redis.
+func pack[T any](rev int64, schema int, v T) (string, error) {
+	buf := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buf)
+	buf.Reset()
+	b := strconv.AppendInt(buf.AvailableBuffer(), rev, 10)
+	b = strconv.AppendInt(append(b, ' '), int64(schema), 10)
+	buf.Write(append(b, ' '))
+	enc := json.NewEncoder(buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(&v); err != nil {
+		return "", err
 	}
+	return string(buf.Bytes()[:buf.Len()-1]), nil // without the line's end
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func (t *Table[T]) index(id string, v T) *Index {
 	x := &Index{}
-	t.def.Index(v, x)
+	if t.def.Index != nil {
+		t.def.Index(v, x)
+	}
+	for _, p := range t.def.Whose(id, v) {
+		if p != "" && !slices.Contains(x.whose, p) {
+			x.whose = append(x.whose, p)
+		}
+	}
 	return x
 }
 
-func (t *Table[T]) keep(sc Scope, id, packed string) {
-	if !t.big {
-		sc.db.cache.put(place{sc.tenant, t.name, id}, packed, sc.db.now())
+// fresh makes a row of what was just read, and keeps it for Cached.
+func (t *Table[T]) fresh(sc Scope, id, packed string) (Row[T], error) {
+	r, err := t.row(id, packed)
+	if err == nil && !t.big {
+		r.index = sc.db.cache.put(place{sc.tenant, t.name, id}, packed, nil, sc.db.now())
 	}
+	return r, err
 }
 
 // Get reads a row. It returns ErrNone when there is none.
@@ -171,8 +200,7 @@ func (t *Table[T]) Get(ctx context.Context, sc Scope, id string) (Row[T], error)
 	if err != nil {
 		return Row[T]{}, err
 	}
-	t.keep(sc, id, packed)
-	return t.row(id, packed)
+	return t.fresh(sc, id, packed)
 }
 
 func (sc Scope) fetch(ctx context.Context, t *core, id string) (string, error) {
@@ -194,8 +222,10 @@ func (sc Scope) fetch(ctx context.Context, t *core, id string) (string, error) {
 // commit checks or puts, or that are only shown. A stale commit and every own
 // commit renew it.
 func (t *Table[T]) Cached(ctx context.Context, sc Scope, id string) (Row[T], error) {
-	if packed, ok := sc.db.cache.get(place{sc.tenant, t.name, id}, sc.db.now()); ok {
-		return t.row(id, packed)
+	if packed, x, ok := sc.db.cache.get(place{sc.tenant, t.name, id}, sc.db.now()); ok {
+		r, err := t.row(id, packed)
+		r.index = x
+		return r, err
 	}
 	return t.Get(ctx, sc, id)
 }
@@ -222,11 +252,10 @@ func (t *Table[T]) Many(ctx context.Context, sc Scope, ids []string) ([]Row[T], 
 			if !ok {
 				continue
 			}
-			r, err := t.row(part[i], packed)
+			r, err := t.fresh(sc, part[i], packed)
 			if err != nil {
 				return nil, err
 			}
-			t.keep(sc, part[i], packed)
 			out = append(out, r)
 		}
 	}

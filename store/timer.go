@@ -42,7 +42,7 @@ func (b *Batch) TimerDone(id string, l Lease) {
 	b.Fence(l)
 	due := b.w.loop + "due"
 	m := b.w.member + clean(id)
-	b.w.check("d", b.w.key2(due), m, strconv.FormatInt(b.w.now().UnixMilli(), 10), id)
+	b.w.check("d", b.w.pos(due), m, strconv.FormatInt(b.w.now().UnixMilli(), 10), id)
 	b.NoTimer(id)
 	if db := l.db; db != nil {
 		b.done = append(b.done, func() { db.loops.finish(due + m) })
