@@ -57,6 +57,7 @@ func (h *Human) Replay(file, channel string) (Replayed, error) {
 		return Replayed{}, err
 	}
 	p = object(h.rewritten(x, p, ""))
+	h.standIn(x, ch, p)
 	if strings.HasPrefix(kind, "inner-") || kind == "function_executed" {
 		p = h.s.wrap(h.w, h.s.installOf(h.w), p)
 	}
@@ -64,6 +65,28 @@ func (h *Human) Replay(file, channel string) (Replayed, error) {
 	h.s.mu.Unlock()
 	out, door := h.resend(kind, p, socket, commands)
 	return Replayed{Kind: record.Kind, Door: door, Problem: out.problem, Status: out.status, Body: out.body}, nil
+}
+
+// standIn puts the message a recorded press belongs to into the channel, so that the app can
+// replace it.
+func (h *Human) standIn(x *exchange, ch *Channel, p obj) {
+	container := object(p["container"])
+	if str(container["message_ts"]) == "" || p["response_url"] == nil {
+		return
+	}
+	recorded := object(p["message"])
+	m := h.s.appMessage(h.w, ch, content{text: str(recorded["text"]), blocks: clone(list(recorded["blocks"]))})
+	m.ts = h.s.newTS()
+	if truth(container["is_ephemeral"]) {
+		m.onlyFor = h.u.ID
+	}
+	ch.messages = append(ch.messages, m)
+	m.seq = h.s.stamp()
+	container["message_ts"] = m.ts
+	if recorded != nil {
+		recorded["ts"] = m.ts
+	}
+	p["response_url"] = h.s.newReply("actions", x, ch, m)
 }
 
 func (h *Human) resend(kind string, p obj, socket bool, commands string) (outcome, string) {

@@ -180,11 +180,13 @@ func TestDisconnects(t *testing.T) {
 	s, _ := world(t, Options{PingEvery: 20 * time.Millisecond})
 	s.App(AppConfig{Socket: true})
 	app := &testApp{t: t, s: s}
-	open := func() (*websocket.Conn, chan obj) {
+	pinged := make(chan struct{}, 99)
+	open := func() chan obj {
 		ws, _, err := websocket.DefaultDialer.Dial(str(app.callAs(s.AppToken(), "apps.connections.open", nil)["url"]), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
+		ws.SetPingHandler(func(string) error { pinged <- struct{}{}; return nil })
 		frames := make(chan obj, 9)
 		go func() {
 			defer close(frames)
@@ -197,11 +199,9 @@ func TestDisconnects(t *testing.T) {
 			}
 		}()
 		<-frames // hello
-		return ws, frames
+		return frames
 	}
-	ws, frames := open()
-	pinged := make(chan struct{}, 9)
-	ws.SetPingHandler(func(string) error { pinged <- struct{}{}; return nil })
+	frames := open()
 	select {
 	case <-pinged:
 	case <-time.After(2 * time.Second):
@@ -215,12 +215,12 @@ func TestDisconnects(t *testing.T) {
 	if _, more := <-frames; more || !s.WaitFor(time.Second, func() bool { return s.Connections() == 0 }) {
 		t.Error("the connection outlived its warning")
 	}
-	_, frames = open()
+	frames = open()
 	s.Disconnect("refresh_requested")
 	if f := <-frames; f["reason"] != "refresh_requested" {
 		t.Errorf("frame %v", f)
 	}
-	_, frames = open()
+	frames = open()
 	s.RequireClean(t)
 	s.Disconnect("link_disabled")
 	if f := <-frames; f["reason"] != "link_disabled" {
