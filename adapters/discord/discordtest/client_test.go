@@ -197,6 +197,9 @@ func (g *gate) closed() int {
 	}
 }
 
+// answerTime is past the time an app has for its first answer.
+const answerTime = 3100 * time.Millisecond
+
 const plainIntents = 1<<0 | 1<<9 | 1<<10 | 1<<12 | 1<<13
 
 func identity(token string, intents int) object {

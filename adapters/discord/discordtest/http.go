@@ -231,11 +231,10 @@ func (r *request) decodeJSON(raw []byte) *apiError {
 
 // validate holds the body against Discord's schema of the route.
 func (r *request) validate() *apiError {
-	if r.body == nil {
-		return nil
-	}
 	var f form
-	loadSchemas().check("request "+r.route.method+" "+r.route.pattern, r.body, &f)
+	if r.body != nil {
+		loadSchemas().check("request "+r.route.method+" "+r.route.pattern, r.body, &f)
+	}
 	for name, v := range r.vars {
 		if !strings.HasSuffix(name, "_id") || strings.HasPrefix(v, "@") {
 			continue

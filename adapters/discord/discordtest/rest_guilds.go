@@ -12,10 +12,12 @@ func (r *request) inGuild() (*Guild, *apiError) {
 	return g, nil
 }
 
-func (r *request) me() (int, any, *apiError) {
-	o := r.s.userJSON(r.s.app.user)
+func (r *request) me() (int, any, *apiError) { return 200, r.s.userMe(), nil }
+
+func (s *Server) userMe() obj {
+	o := s.userJSON(s.app.user)
 	o["mfa_enabled"], o["locale"], o["verified"], o["email"], o["premium_type"] = false, "en-US", true, nil, 0
-	return 200, o, nil
+	return o
 }
 
 func (r *request) user() (int, any, *apiError) {

@@ -147,9 +147,6 @@ func checkBranch(o obj, kind int, at string, depth int, f *form) {
 		checkOptionList(inner, at+".options", 2, f)
 		return
 	}
-	if len(inner) == 0 {
-		f.required(at + ".options")
-	}
 	checkOptionList(inner, at+".options", 1, f)
 }
 

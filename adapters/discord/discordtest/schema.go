@@ -54,12 +54,16 @@ var loadSchemas = sync.OnceValue(func() *schemas {
 })
 
 // correct mends the document where it differs from what bots meet: content
-// ends at 2000 for them, and default_member_permissions is a string.
+// ends at 2000 for them, default_member_permissions is a string, and an
+// attachment's id may be the bare number n of files[n].
 func correct(defs obj) {
 	for _, name := range []string{"MessageCreateRequest", "MessageEditRequestPartial", "BaseCreateMessageCreateRequest"} {
 		if d := sub(defs, name); d != nil {
 			sub(sub(d, "properties"), "content")["maxLength"] = 2000
 		}
+	}
+	if a := sub(defs, "MessageAttachmentRequest"); a != nil {
+		sub(a, "properties")["id"] = obj{"type": []any{"string", "integer"}}
 	}
 	for name, d := range defs {
 		if !strings.HasPrefix(name, "ApplicationCommand") {
