@@ -71,6 +71,7 @@ type Network struct {
 	names atomic.Pointer[catalog]
 	dms   small
 	world servers
+	gate  gate
 
 	listen atomic.Pointer[listening]
 	app    atomic.Pointer[string]

@@ -362,7 +362,10 @@ func TestTalk(t *testing.T) {
 	r.ada.Say(r.general, "not for the bot")
 	r.guild.Member("Eve").Mention(r.general, "public last")
 	said("public last")
-	if r.k.seen(func(e bot.Event) bool { s, ok := e.Body.(bot.Said); return ok && strings.Contains(s.Text, "not for the bot") }) > 0 {
+	if r.k.seen(func(e bot.Event) bool {
+		s, ok := e.Body.(bot.Said)
+		return ok && strings.Contains(s.Text, "not for the bot")
+	}) > 0 {
 		t.Fatal("heard what was not said to it")
 	}
 }
@@ -376,7 +379,10 @@ func TestEditsDeletionsReactions(t *testing.T) {
 	r.d.Unfurl(m)
 	r.ada.React(m, "👍")
 	r.ada.Unreact(m, "👍")
-	r.k.await("reaction", func(e bot.Event) bool { x, ok := e.Body.(bot.Reacted); return ok && x.Emoji == "👍" && !x.Off && x.Message == m.ID })
+	r.k.await("reaction", func(e bot.Event) bool {
+		x, ok := e.Body.(bot.Reacted)
+		return ok && x.Emoji == "👍" && !x.Off && x.Message == m.ID
+	})
 	r.k.await("reaction off", func(e bot.Event) bool { x, ok := e.Body.(bot.Reacted); return ok && x.Off })
 	r.ada.Delete(m)
 	r.k.await("deletion", func(e bot.Event) bool { x, ok := e.Body.(bot.Deleted); return ok && x.Message == m.ID })
@@ -390,7 +396,10 @@ func TestMembersAndServers(t *testing.T) {
 	bob := r.d.Human("Bob")
 	bob.Join(r.guild)
 	in := func(e bot.Event) bool { return e.Place.Team == r.guild.ID && e.From.ID == bob.ID() }
-	r.k.await("joined", func(e bot.Event) bool { x, ok := e.Body.(bot.Joined); return ok && in(e) && x.Account.ID == bob.ID() && !x.Self })
+	r.k.await("joined", func(e bot.Event) bool {
+		x, ok := e.Body.(bot.Joined)
+		return ok && in(e) && x.Account.ID == bob.ID() && !x.Self
+	})
 	bob.Roles(r.guild, r.guild.Role("Recruiter", 0))
 	r.k.await("profiled", func(e bot.Event) bool { x, ok := e.Body.(bot.Profiled); return ok && in(e) && x.Profile.Name == "Bob" })
 	bob.Leave(r.guild)

@@ -168,7 +168,9 @@ func flat(s string, plain plainText) string {
 	return strings.TrimSpace(b.String())
 }
 
-func utc(t time.Time, _ string, _ bot.MomentStyle) string { return t.UTC().Format("2 Jan 2006 15:04 UTC") }
+func utc(t time.Time, _ string, _ bot.MomentStyle) string {
+	return t.UTC().Format("2 Jan 2006 15:04 UTC")
+}
 
 // size is the length of s as Discord may count it. Neither code points nor UTF-16
 // units are promised, so it is the larger of the two.

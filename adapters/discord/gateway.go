@@ -144,6 +144,12 @@ func (s *shard) connect(ctx context.Context) (ready bool, err error) {
 				ready = true
 			}
 			s.dispatch(ctx, e)
+			if e.Type == "READY" {
+				select {
+				case s.started <- struct{}{}:
+				default:
+				}
+			}
 		case opHeartbeat:
 			c.beat(s.sequence())
 		case opAck:
@@ -197,30 +203,84 @@ func (s *shard) begun(raw []byte) {
 	s.mu.Unlock()
 }
 
-// mayIdentify asks where to connect, and waits until Discord's limits, shared by
+// gate is what this process knows of the gateway's limits.
+type gate struct {
+	mu    sync.Mutex
+	last  discordgo.GatewayBotResponse
+	until time.Time         // last is taken as true so long
+	next  map[int]time.Time // by concurrency slot: when a shard may identify again
+}
+
+func (g *gate) set(r discordgo.GatewayBotResponse, now time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.last, g.until = r, now.Add(10*time.Minute)
+}
+
+// begin counts a session that is about to be begun, while one may be.
+func (g *gate) begin(now time.Time) (discordgo.GatewayBotResponse, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	limited := g.last.SessionStartLimit.Total > 0
+	if g.last.URL == "" || now.After(g.until) || limited && g.last.SessionStartLimit.Remaining <= 0 {
+		return g.last, false
+	}
+	g.last.SessionStartLimit.Remaining--
+	return g.last, true
+}
+
+// slot is how long to wait before a shard may identify; one process alone keeps it.
+func (g *gate) slot(n int, now time.Time) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if wait := g.next[n].Sub(now); wait > 0 {
+		return wait
+	}
+	if g.next == nil {
+		g.next = map[int]time.Time{}
+	}
+	g.next[n] = now.Add(identifyEvery)
+	return 0
+}
+
+// identifyEvery is the least time between two identifies of one concurrency slot.
+const identifyEvery = 5100 * time.Millisecond
+
+// mayIdentify says where to connect, and waits until Discord's limits, shared by
 // all processes of this bot, let the shard identify.
 func (s *shard) mayIdentify(ctx context.Context) (string, error) {
-	g, err := s.n.gateway(ctx)
-	if err != nil {
-		return "", err
-	}
-	if l := g.SessionStartLimit; l.Total > 0 && l.Remaining <= 0 {
-		wait := time.Duration(l.ResetAfter) * time.Millisecond
-		s.n.log.WarnContext(ctx, "Discord allows no more new sessions today", "again in", wait)
-		return "", errors.Join(errors.New("no more new sessions for now"), sleep(ctx, wait))
-	}
-	if s.n.host.Pace != nil {
-		for {
-			wait, err := s.n.host.Pace(ctx, fmt.Sprintf("discord/identify/%d", s.id%s.parallel), 0.2, 1)
-			if err != nil || wait <= 0 {
-				break
-			}
-			if err := sleep(ctx, wait); err != nil {
-				return "", err
-			}
+	n := s.n
+	g, ok := n.gate.begin(time.Now())
+	if !ok {
+		var err error
+		if g, err = n.gateway(ctx); err != nil {
+			return "", err
+		}
+		n.gate.set(g, time.Now())
+		if _, ok = n.gate.begin(time.Now()); !ok {
+			wait := max(time.Duration(g.SessionStartLimit.ResetAfter)*time.Millisecond, time.Second)
+			n.log.WarnContext(ctx, "Discord allows no more new sessions today", "again in", wait)
+			return "", errors.Join(errors.New("no more new sessions for now"), sleep(ctx, wait))
 		}
 	}
-	return g.URL, nil
+	slot := s.id % s.parallel
+	for {
+		wait := time.Duration(0)
+		if n.host.Pace != nil {
+			var err error
+			if wait, err = n.host.Pace(ctx, fmt.Sprintf("discord/identify/%d", slot), 1/identifyEvery.Seconds(), 1); err != nil {
+				return "", err // the store is away: without it two processes could identify at once
+			}
+		} else {
+			wait = n.gate.slot(slot, time.Now())
+		}
+		if wait <= 0 {
+			return g.URL, nil
+		}
+		if err := sleep(ctx, wait); err != nil {
+			return "", err
+		}
+	}
 }
 
 func dial(ctx context.Context, address string) (*websocket.Conn, error) {

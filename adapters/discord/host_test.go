@@ -30,7 +30,9 @@ func newMemory() *memory {
 
 func (m *memory) host() bot.Host {
 	return bot.Host{Secrets: m, Lease: m, Now: time.Now, Count: m.count,
-		Say: func(t time.Time, zone string, _ bot.MomentStyle) string { return t.UTC().Format("Mon 2 Jan 15:04") + " UTC" }}
+		Say: func(t time.Time, zone string, _ bot.MomentStyle) string {
+			return t.UTC().Format("Mon 2 Jan 15:04") + " UTC"
+		}}
 }
 
 func (m *memory) count(name string) {

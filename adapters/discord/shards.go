@@ -85,6 +85,7 @@ func (n *Network) shards(ctx context.Context) error {
 		}
 		wait = min(wait*2, time.Minute)
 	}
+	n.gate.set(g, time.Now())
 	count := n.cfg.Shards
 	if count <= 0 {
 		count = max(g.Shards, 1)
@@ -96,7 +97,7 @@ func (n *Network) shards(ctx context.Context) error {
 	errs := make(chan error, count)
 	for i := range count {
 		s := &shard{n: n, id: i, of: count, parallel: max(g.SessionStartLimit.MaxConcurrency, 1), intents: intents(flags),
-			busy: map[int64]int{}, slots: make(chan struct{}, 256)}
+			busy: map[int64]int{}, slots: make(chan struct{}, 256), started: make(chan struct{}, 1)}
 		wg.Go(func() {
 			if err := s.own(ctx); err != nil {
 				errs <- err
@@ -119,6 +120,7 @@ type shard struct {
 
 	session session
 	missed  int           // connections that could not be made, in a row
+	started chan struct{} // a new session began: keep it at once
 	slots   chan struct{} // how many messages are worked on at once
 	work    sync.WaitGroup
 
@@ -155,12 +157,13 @@ func (s *shard) own(ctx context.Context) error {
 		go s.keepSession(keeping)
 		err := s.connectAlways(held)
 		stop()
+		lost := held.Err() != nil && ctx.Err() == nil
 		if ctx.Err() != nil { // going down in order: say where the next process goes on
 			s.drain(3 * time.Second)
 			s.save(context.WithoutCancel(ctx))
 		}
 		release()
-		if err != nil && ctx.Err() == nil && held.Err() == nil {
+		if err != nil && !lost && ctx.Err() == nil {
 			return err
 		}
 	}
@@ -171,8 +174,9 @@ func (s *shard) name(what string) string {
 	return fmt.Sprintf("discord/%s/%dof%d", what, s.id, s.of)
 }
 
+// load takes up the session that the last owner left. Where that is this process,
+// or nothing was left, its own knowledge is the newest.
 func (s *shard) load(ctx context.Context) {
-	s.forget()
 	if s.n.host.Secrets == nil {
 		return
 	}
@@ -181,10 +185,13 @@ func (s *shard) load(ctx context.Context) {
 		return
 	}
 	var kept session
-	if json.Unmarshal(raw, &kept) == nil && kept.Intents == s.intents {
-		s.mu.Lock()
+	if json.Unmarshal(raw, &kept) != nil || kept.Intents != s.intents {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if kept.ID != s.session.ID {
 		s.session, s.seq = kept, kept.Seq
-		s.mu.Unlock()
 	}
 }
 
@@ -222,14 +229,15 @@ func (s *shard) keepSession(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.started:
 		case <-t.C:
-			s.mu.Lock()
-			now := s.seq
-			s.mu.Unlock()
-			if now != last {
-				last = now
-				s.save(ctx)
-			}
+		}
+		s.mu.Lock()
+		now := s.seq
+		s.mu.Unlock()
+		if now != last {
+			last = now
+			s.save(ctx)
 		}
 	}
 }
