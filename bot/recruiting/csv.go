@@ -126,7 +126,21 @@ func OpenCSV(r io.Reader, header map[string]string) (*Import, *bot.Fault) {
 	if !slices.Contains(im.means, colName) && !slices.Contains(im.means, colLast) {
 		return nil, bot.Faultf(bot.Invalid, "No column holds a name. The columns are %s. Call one of them “name”, or say which it is.", list(quoted(fields), "and"))
 	}
+	s.whole = im.whole
 	return im, nil
+}
+
+// whole reports whether the fields are surely a row: as many as the header has,
+// with an address where addresses stand, or simply many.
+func (im *Import) whole(fields []string) bool {
+	if len(fields) != len(im.Header) {
+		return false
+	}
+	if i := slices.Index(im.means, colEmail); i >= 0 {
+		_, f := ParseEmail(fields[i])
+		return f == nil
+	}
+	return len(fields) >= 4
 }
 
 func meaning(h string, header map[string]string) column {

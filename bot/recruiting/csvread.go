@@ -11,7 +11,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// sheet reads records of separated values (RFC 4180 and what people really
+// sheetReader reads records of separated values (RFC 4180 and what people really
 // send): a byte order mark, commas, semicolons or tabs, quotes with line breaks
 // in them, Windows-1252. A quote that never closes spoils its own line only.
 type sheetReader struct {
@@ -20,6 +20,9 @@ type sheetReader struct {
 	line  int      // lines taken so far
 	ahead [][]byte // lines read and given back
 	width int      // fields of the header
+	// whole says whether fields of one plain line are surely a row by themselves;
+	// such a line inside an open quote shows that the quote is a mistake.
+	whole func(fields []string) bool
 }
 
 const (
@@ -131,8 +134,9 @@ func (s *sheetReader) next() (fields []string, line int, raw string, err error) 
 	}
 }
 
-// quoted reads on while a quote is open. When it does not close soon, or closes
-// into a record of another width than the header, the first line is at fault.
+// quoted reads on while a quote is open. When it does not close soon, closes into
+// a record of another width than the header, or swallows a line that is surely a
+// row of its own, the first line is at fault.
 func (s *sheetReader) quoted(first []byte, line int) ([]string, int, string, error) {
 	whole := bytes.Clone(first)
 	var more [][]byte
@@ -142,6 +146,11 @@ func (s *sheetReader) quoted(first []byte, line int) ([]string, int, string, err
 			break
 		}
 		more = append(more, l)
+		if s.whole != nil && bytes.IndexByte(l, '"') < 0 {
+			if fields, _ := s.cut(l); s.whole(fields) {
+				break
+			}
+		}
 		whole = append(append(whole, '\n'), l...)
 		if len(whole) > maxLine {
 			break

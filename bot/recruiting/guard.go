@@ -113,10 +113,19 @@ func RuleNames() []string {
 
 // stops are the rejections on their way that this act contradicts (S1-20): a
 // reference, an interview, an offer or a positive word about the same person on
-// any job, or a move of the same application.
+// any job, or a move of the same application or into it.
 func (v *view) stops() []string {
+	app := ""
 	switch v.t.kind {
-	case DoAskReference, DoSendReference, DoInvite, DoBook, DoDraftOffer, DoSendOffer, DoMove:
+	case DoMove:
+		app = v.t.app
+	case DoTransfer:
+		to := v.p.On(v.act.(Transfer).Job)
+		if to == nil {
+			return nil
+		}
+		app = to.ID
+	case DoAskReference, DoSendReference, DoInvite, DoBook, DoDraftOffer, DoSendOffer:
 	case DoFileScorecard, DoFileDecision:
 		if a, ok := v.act.(interface{ positive() bool }); !ok || !a.positive() {
 			return nil
@@ -126,7 +135,7 @@ func (v *view) stops() []string {
 	}
 	var out []string
 	for i := range v.p.Rejections {
-		if r := &v.p.Rejections[i]; r.moving() && (v.t.kind != DoMove || r.App == v.t.app) {
+		if r := &v.p.Rejections[i]; r.moving() && (app == "" || r.App == app) {
 			out = append(out, r.ID)
 		}
 	}

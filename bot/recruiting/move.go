@@ -245,7 +245,7 @@ func (w Withdraw) run(d *draft) *bot.Fault {
 		}
 	}
 	for i := range d.p.Offers {
-		if o := &d.p.Offers[i]; o.App == w.App && o.Open() {
+		if o := &d.p.Offers[i]; o.App == w.App && o.Stands() {
 			d.endOffer(o.ID, OfferDeclined)
 		}
 	}

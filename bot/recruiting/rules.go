@@ -201,7 +201,7 @@ var Rules = []Rule{
 		When: func(v *view) ([]string, bool) { return some(v.p.standing("")) },
 		Say: func(v *view, because []string) string {
 			o := v.p.Offer(because[0])
-			return fmt.Sprintf("Not now: %s has an offer (%s, %s since %s) for “%s”. A “no” for “%s” beside it would contradict us. Wait for their answer, or end this application as moved to that job.", v.name(), o.ID, o.State, day(o.Since), v.title(o.App), v.job.Title)
+			return fmt.Sprintf("Not now: there is an offer for %s (%s for “%s”, %s since %s). A “no” for “%s” beside it would contradict us. Wait for the answer, or end this application as moved to that job.", v.name(), o.ID, v.title(o.App), o.State, day(o.Since), v.job.Title)
 		},
 		Ways: func(v *view, because []string) []Way {
 			job := v.p.jobOf(v.p.Offer(because[0]).App)
@@ -214,7 +214,7 @@ var Rules = []Rule{
 		When: func(v *view) ([]string, bool) { return some(v.p.Ahead(v.app.ID, v.now)) },
 		Say: func(v *view, because []string) string {
 			i := v.p.Interview(because[0])
-			return fmt.Sprintf("Not yet: %s is %s to an interview (%s) for “%s” since %s. Cancel it first.", v.name(), inviteWord(i.State), i.ID, v.job.Title, day(i.Since))
+			return fmt.Sprintf("Not yet: an interview with %s for “%s” is to come (%s, %s since %s). Cancel it first.", v.name(), v.job.Title, i.ID, i.State, day(i.Since))
 		},
 		Ways: func(v *view, because []string) []Way {
 			return []Way{{"Cancel the interview and reject", append(cancelInterviews(because), v.act)}}
@@ -322,12 +322,28 @@ var Rules = []Rule{
 		},
 	},
 	{
+		Name: "end_open_offer", Ids: "S1-21",
+		On:   []Kind{DoTransfer},
+		When: func(v *view) ([]string, bool) { return some(v.p.standing(v.app.ID)) },
+		Say: func(v *view, because []string) string {
+			o := v.p.Offer(because[0])
+			return fmt.Sprintf("Not yet: the offer %s for “%s” is %s since %s. Withdraw it first.", o.ID, v.job.Title, o.State, day(o.Since))
+		},
+		Ways: func(v *view, because []string) []Way {
+			var acts []Act
+			for _, id := range because {
+				acts = append(acts, WithdrawOffer{id})
+			}
+			return []Way{{"Withdraw the offer and go on", append(acts, v.act)}}
+		},
+	},
+	{
 		Name: "end_interview_ahead", Ids: "S1-21",
 		On:   []Kind{DoHire, DoTransfer},
 		When: func(v *view) ([]string, bool) { return some(v.p.Ahead(v.app.ID, v.now)) },
 		Say: func(v *view, because []string) string {
 			i := v.p.Interview(because[0])
-			return fmt.Sprintf("Not yet: %s is %s to an interview (%s) for “%s”. Cancel it first.", v.name(), inviteWord(i.State), i.ID, v.job.Title)
+			return fmt.Sprintf("Not yet: an interview with %s for “%s” is to come (%s, %s since %s). Cancel it first.", v.name(), v.job.Title, i.ID, i.State, day(i.Since))
 		},
 		Ways: func(v *view, because []string) []Way {
 			return []Way{{"Cancel the interview and go on", append(cancelInterviews(because), v.act)}}
@@ -476,13 +492,6 @@ func it(ids []string) string {
 		return "them"
 	}
 	return "it"
-}
-
-func inviteWord(s State) string {
-	if s == InterviewBooked {
-		return "booked in"
-	}
-	return "invited"
 }
 
 func cancelInterviews(ids []string) []Act {
