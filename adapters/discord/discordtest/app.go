@@ -147,7 +147,7 @@ func (s *Server) applicationJSON() obj {
 	o := obj{
 		"id": a.ID, "name": a.Name, "icon": nil, "description": "", "type": nil, "bot": s.userJSON(a.user),
 		"bot_public": false, "bot_require_code_grant": false, "verify_key": a.PublicKey, "flags": flags,
-		"approximate_guild_count": len(s.guilds), "approximate_user_install_count": 0, "approximate_user_authorization_count": 0, "redirect_uris": []any{},
+		"approximate_guild_count": len(s.guilds), "approximate_user_install_count": 0, "approximate_user_authorization_count": 0, "explicit_content_filter": 0, "eligible_oauth2_scopes": []any{}, "redirect_uris": []any{},
 		"interactions_endpoint_url": orNull(a.url), "role_connections_verification_url": nil,
 		"flags_new": itoa(flags), "owner": s.userJSON(a.user), "team": nil, "is_monetized": false, "is_verified": false, "is_discoverable": false,
 	}

@@ -20,6 +20,10 @@ import (
 
 type object = map[string]any
 
+// lone shares no connections: a closing httptest.Server ends those of the
+// default transport, of other tests too.
+var lone = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
 // wire is a bare app: REST calls and one gateway connection.
 type wire struct {
 	t     *testing.T
@@ -70,7 +74,7 @@ func (w *wire) raw(method, path, contentType string, body io.Reader) reply {
 	if w.token != "" {
 		req.Header.Set("Authorization", "Bot "+w.token)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := lone.Do(req)
 	if err != nil {
 		return reply{body: err.Error()}
 	}

@@ -123,7 +123,7 @@ func names(users []*User) string {
 func (s *Server) mayPost(c *Channel, body obj, files int) *apiError {
 	if c.IsDM() {
 		if c.person.closed || !s.sharesGuild(c.person) {
-			return s.closedDM(c.person)
+			return s.closedDM(c.person, str(body, "content")+compact(body["embeds"])+compact(body["components"]))
 		}
 		return nil
 	}
@@ -149,13 +149,15 @@ func (s *Server) mayPost(c *Channel, body obj, files int) *apiError {
 	return nil
 }
 
-// closedDM is 50007. It cannot be foreseen, but trying again is a fault.
-func (s *Server) closedDM(u *User) *apiError {
-	for _, l := range append(s.lints, s.faults...) {
-		if l.Code == 50007 && strings.HasSuffix(l.Text, u.ID) {
-			return errClosedDMs()
-		}
+// closedDM is 50007. It cannot be foreseen, but saying the same again is a
+// fault: the refusal is final.
+func (s *Server) closedDM(u *User, what string) *apiError {
+	if u.refused[what] {
+		return errClosedDMs()
 	}
-	s.note(Fault{Kind: Lint, Code: 50007, Status: 403, Where: "DM", Text: "closed to " + u.ID})
+	if u.refused == nil {
+		u.refused = map[string]bool{}
+	}
+	u.refused[what] = true
 	return errClosedDMs().unforeseen()
 }

@@ -16,6 +16,7 @@ type conn struct {
 	s        *Server
 	ws       *websocket.Conn
 	atResume bool
+	version  int
 	session  *session
 	sent     []time.Time // when the client sent something
 	closing  bool        // we have begun to close it

@@ -14,8 +14,12 @@ import (
 	"time"
 )
 
-// outbound posts interactions. It never follows a redirect.
-var outbound = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+// outbound posts interactions. It never follows a redirect, and shares no
+// connections with the program under test.
+var outbound = &http.Client{
+	Transport:     &http.Transport{DisableKeepAlives: true},
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
 
 // sign is the signature Discord puts on a body.
 func (a *App) sign(timestamp string, body []byte) string {

@@ -20,7 +20,7 @@ func (rw rewrite) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.URL.Scheme, r.URL.Host = rw.base.Scheme, rw.base.Host
 	r.Host = ""
-	return http.DefaultTransport.RoundTrip(r)
+	return lone.Transport.RoundTrip(r)
 }
 
 // bot is a discordgo session pointed at the fake.
@@ -122,5 +122,58 @@ func TestDiscordgoConnectsAnswersAndResumes(t *testing.T) {
 	}
 	if n := len(d.Owners()); n != 1 {
 		t.Fatalf("%d sessions, want the one resumed", n)
+	}
+}
+
+// TestDiscordgoAfterReconnectAndInvalidSession: what the fake sends makes the
+// library do what Discord wants, without a fault.
+func TestDiscordgoAfterReconnectAndInvalidSession(t *testing.T) {
+	t.Parallel()
+	d := discordtest.New(t, discordtest.Options{Strict: true, Patience: 15 * time.Second})
+	guild := d.Guild("Acme")
+	general, ada := guild.Text("general"), guild.Member("Ada")
+	s := bot(t, d)
+	said := make(chan string, 8)
+	resumed, ready := make(chan struct{}, 4), make(chan struct{}, 4)
+	s.AddHandler(func(_ *discordgo.Session, r *discordgo.Ready) { ready <- struct{}{} })
+	s.AddHandler(func(_ *discordgo.Session, r *discordgo.Resumed) { resumed <- struct{}{} })
+	s.AddHandler(func(_ *discordgo.Session, m *discordgo.MessageCreate) { said <- m.Content })
+	if err := s.Open(); err != nil {
+		t.Fatal(err)
+	}
+	<-ready
+	d.Reconnect()
+	<-resumed
+	d.InvalidSession(false)
+	<-ready
+	d.AwaitConnected(1)
+	ada.DM("hello")
+	if got := <-said; got != "hello" {
+		t.Fatalf("heard %q", got)
+	}
+	ada.Mention(general, "hidden to none")
+	if got := <-said; !strings.Contains(got, "hidden to none") {
+		t.Fatalf("heard %q", got)
+	}
+	if n := len(d.Owners()); n != 2 {
+		t.Fatalf("%d sessions, want the first and the one after op 9", n)
+	}
+}
+
+// TestDiscordgoWaitsForBuckets: seven messages in a row are paced by the
+// headers.
+func TestDiscordgoWaitsForBuckets(t *testing.T) {
+	t.Parallel()
+	d := discordtest.New(t, discordtest.Options{Strict: true})
+	guild := d.Guild("Acme")
+	general, ada := guild.Text("general"), guild.Member("Ada")
+	s := bot(t, d)
+	for range 7 {
+		if _, err := s.ChannelMessageSendComplex(general.ID, &discordgo.MessageSend{Content: "x", AllowedMentions: &discordgo.MessageAllowedMentions{}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(ada.Visible(general).Messages); n != 7 {
+		t.Fatalf("%d messages", n)
 	}
 }

@@ -90,6 +90,7 @@ type Server struct {
 	webhooks     map[string]*webhook
 	files        map[string]*file // by CDN path
 	interactions []*interaction
+	pending      []*interaction // not answered, or still thinking
 	nonces       map[string]nonce
 	gate         gateway
 	limits       limiter

@@ -106,6 +106,7 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request, atResume b
 	}
 	s.gate.conns[c] = true
 	v, _ := strconv.Atoi(q.Get("v"))
+	c.version = v
 	switch {
 	case q.Get("encoding") != "json":
 		c.close(4002, "Only encoding=json is spoken here.")

@@ -21,6 +21,15 @@ func (s *Server) Human(name string) *Human {
 	return &Human{s: s, user: s.newUser(name), zone: time.UTC}
 }
 
+// Bot makes another app's bot: what it says must not start anything.
+func (s *Server) Bot(name string) *Human {
+	h := s.Human(name)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h.user.bot = true
+	return h
+}
+
 // ID is the person's user id.
 func (h *Human) ID() string { return h.user.ID }
 
@@ -101,6 +110,7 @@ func (h *Human) setClosed(closed bool) {
 	h.s.mu.Lock()
 	defer h.s.mu.Unlock()
 	h.user.closed = closed
+	h.user.refused = nil
 }
 
 // DMs is the person's DM channel with the app.
@@ -108,6 +118,14 @@ func (h *Human) DMs() *Channel {
 	h.s.mu.Lock()
 	defer h.s.mu.Unlock()
 	return h.s.dm(h.user)
+}
+
+// reaches says whether the person can see a channel. The lock is held.
+func (h *Human) reaches(c *Channel) bool {
+	if c.IsDM() {
+		return c.person == h.user
+	}
+	return h.s.permissions(h.user, c)&ViewChannel != 0
 }
 
 // may fails the test unless the person has a right in a channel; it leaves

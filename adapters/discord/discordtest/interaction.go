@@ -61,6 +61,7 @@ func (s *Server) beginQuiet(in *interaction) obj {
 	in.created = s.now()
 	in.token = base64.RawURLEncoding.EncodeToString([]byte("interaction:" + in.id + ":" + random(80)))
 	s.interactions = append(s.interactions, in)
+	s.pending = append(s.pending, in)
 	time.AfterFunc(answerWithin+time.Millisecond, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -74,7 +75,8 @@ func (s *Server) beginQuiet(in *interaction) obj {
 // expire lets everything run out that has waited too long. The lock is held.
 func (s *Server) expire() {
 	now := s.now()
-	for _, in := range s.interactions {
+	keep := s.pending[:0]
+	for _, in := range s.pending {
 		switch {
 		case !in.acked && in.failed == "" && now.Sub(in.created) > answerWithin:
 			in.failed = "The application did not respond"
@@ -89,7 +91,12 @@ func (s *Server) expire() {
 			in.overdue = true
 			s.broken(in.name, "%s: still thinking after 15 minutes", in.where())
 		}
+		if !in.acked && in.failed == "" || in.thinking() && !in.overdue {
+			keep = append(keep, in)
+		}
 	}
+	clear(s.pending[len(keep):])
+	s.pending = keep
 }
 
 func (in *interaction) where() string { return in.ch.String() }

@@ -57,6 +57,8 @@ func TestTheClientStopsWhatCannotBeTyped(t *testing.T) {
 		"no form":                {func() { ada.SubmitModal() }, "no form is open"},
 		"no such menu command":   {func() { ada.UserCommand(general, "Invite", ada) }, "no context command"},
 		"nothing to suggest":     {func() { ada.Autocomplete(general, "move", "to", "o") }, "suggests nothing"},
+		"nothing to say":         {func() { ada.Say(general, "") }, "1 to 4000"},
+		"far too much to say":    {func() { ada.Say(general, text(4001)) }, "1 to 4000"},
 		"edit of another's text": {func() { m := ada.Say(general, "x"); guild.Member("Cy").Edit(m, "y") }, "somebody else's"},
 	} {
 		if got := refusedByClient(c.do); !strings.Contains(got, c.want) {

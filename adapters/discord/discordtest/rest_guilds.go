@@ -56,7 +56,7 @@ func (r *request) openDM() (int, any, *apiError) {
 	case u == r.s.app.user || u.bot:
 		return 0, nil, errClosedDMs()
 	case !r.s.sharesGuild(u) && r.s.dms[u.ID] == nil:
-		return 0, nil, r.s.closedDM(u)
+		return 0, nil, r.s.closedDM(u, "")
 	}
 	return 200, r.s.channelJSON(r.s.dm(u)), nil
 }

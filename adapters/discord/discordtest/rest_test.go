@@ -1,7 +1,6 @@
 package discordtest_test
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -285,7 +284,7 @@ func TestFilesComeBackFromTheCDN(t *testing.T) {
 	if len(m.Files) != 1 || !strings.HasPrefix(m.Files[0].URL, d.URL()+"attachments/") {
 		t.Fatalf("files: %+v", m.Files)
 	}
-	resp, err := http.Get(m.Files[0].URL)
+	resp, err := lone.Get(m.Files[0].URL)
 	if err != nil || resp.StatusCode != 200 {
 		t.Fatalf("%v %v", resp, err)
 	}

@@ -9,6 +9,9 @@ type File struct {
 
 // Say posts a message, as typed, and returns it.
 func (h *Human) Say(c *Channel, text string, files ...File) Message {
+	if n := size(text); n > 4000 || n == 0 && len(files) == 0 {
+		h.fail("the client sends 1 to 4000 characters, not %d", n)
+	}
 	h.may(c, ViewChannel|sending(c), "write")
 	defer h.s.mu.Unlock()
 	return h.post(c, text, nil, files)

@@ -135,7 +135,7 @@ func (c *conn) start(shard, shards, intents int) {
 		}
 	}
 	ss.push("READY", obj{
-		"v": 10, "user": s.userJSON(s.app.user), "guilds": waiting, "session_id": ss.id, "session_type": "normal",
+		"v": c.version, "user": s.userJSON(s.app.user), "guilds": waiting, "session_id": ss.id, "session_type": "normal",
 		"resume_gateway_url": s.resumeBase, "shard": []any{shard, shards},
 		"application":   obj{"id": s.app.ID, "flags": integer(s.applicationJSON(), "flags", 0)},
 		"user_settings": obj{}, "relationships": []any{}, "private_channels": []any{}, "presences": []any{},

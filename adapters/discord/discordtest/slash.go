@@ -144,6 +144,11 @@ func (h *Human) Slash(c *Channel, name string, options map[string]any) *Exchange
 // start sends an interaction and waits for the first answer. The lock is
 // held, and let go.
 func (h *Human) start(in *interaction) *Exchange {
+	if !h.reaches(in.ch) {
+		h.s.mu.Unlock()
+		h.fail("%s cannot see %s", h.user.Name, in.ch)
+		return nil
+	}
 	h.ch = in.ch
 	h.s.begin(in)
 	h.s.mu.Unlock()

@@ -12,6 +12,8 @@ type User struct {
 	Locale string
 	bot    bool
 	closed bool // takes no DMs
+
+	refused map[string]bool // what the app tried to say to closed DMs
 }
 
 func (u *User) handle() string {
