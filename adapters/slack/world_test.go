@@ -42,7 +42,7 @@ func bothDoors(t *testing.T, story func(w *world)) {
 
 func newWorld(t *testing.T, socket bool, change func(*Config, *slacktest.Options)) *world {
 	t.Helper()
-	cfg, opt := Config{}, slacktest.Options{Wait: 8 * time.Second, PingEvery: time.Second}
+	cfg, opt := Config{}, slacktest.Options{Wait: 3 * time.Second, PingEvery: time.Second}
 	if change != nil {
 		change(&cfg, &opt)
 	}
