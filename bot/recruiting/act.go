@@ -95,7 +95,7 @@ func Told[N News](c Change) (N, bool) {
 // contradict anything (Guard), then the act itself. The error is a *bot.Fault;
 // s is left as it was.
 func Decide(s Situation, act Act, who bot.Person, now time.Time) (Change, error) {
-	if !MaySee(who, &s.Process, s.Jobs) {
+	if !MaySee(who, &s.Process, s.Jobs) && !firstStep(&s, act, who) {
 		return Change{}, NoCandidate(s.Candidate.Name)
 	}
 	t, f := act.target(&s.Process, s.Jobs)
@@ -123,6 +123,13 @@ func Decide(s Situation, act Act, who bot.Person, now time.Time) (Change, error)
 	}
 	d.log()
 	return Change{Process: d.p, News: d.news, Letters: d.letters, Questions: d.questions, Deed: d.deed.N}, nil
+}
+
+// firstStep lets somebody put a person they have just added on their own job:
+// until then nobody but recruiters sees a person without a job.
+func firstStep(s *Situation, act Act, who bot.Person) bool {
+	_, ok := act.(Apply)
+	return ok && who.ID != "" && s.Candidate.MadeBy == who.ID && len(s.Process.Apps) == 0
 }
 
 // NoCandidate is the one answer to somebody who is not there and to somebody

@@ -79,15 +79,14 @@ func (v *view) name() string { return v.s.Candidate.called() }
 
 func (v *view) title(app string) string { return v.s.Jobs.Title(v.p.jobOf(app)) }
 
-// Rule is one line of the guard's table.
+// Rule is one line of the guard's table. No setting turns one off (S1-36).
 type Rule struct {
-	Name  string                                     // counter
-	Ids   string                                     // behaviours it keeps
-	On    []Kind                                     // acts it looks at
-	When  func(v *view) (because []string, hit bool) // the records that decide
-	Say   func(v *view, because []string) string
-	Ways  func(v *view, because []string) []Way
-	Fixed bool // no setting turns it off (S1-36); all are, in this vocabulary
+	Name string                                     // counter
+	Ids  string                                     // behaviours it keeps
+	On   []Kind                                     // acts it looks at
+	When func(v *view) (because []string, hit bool) // the records that decide
+	Say  func(v *view, because []string) string
+	Ways func(v *view, because []string) []Way
 }
 
 var rulesFor = byKind(Rules)

@@ -140,6 +140,19 @@ func TestS1_20_ARejectionStopsInItsCoolingTime(t *testing.T) {
 			t.Fatalf("%+v", r)
 		}
 	})
+	t.Run("an interviewer who is asked may answer, others may not", func(t *testing.T) {
+		w := play(t, ada())
+		w.do(sam, Book{App: "A-1", ID: "iv-1", At: noon.Add(time.Hour), End: noon.Add(2 * time.Hour), With: []string{ivo.ID, "p-any"}})
+		w.wait(3 * time.Hour)
+		w.do(sam, EndInterview{Interview: "iv-1"})
+		r := reject("A-1")
+		r.Signer = sam.ID
+		w.do(sam, r)
+		w.do(ivo, FileScorecard{App: "A-1", Interview: "iv-1", Rating: StrongYes})
+		w.faulted(bot.Person{ID: "p-any"}, CancelRejection{"X-2"}, bot.Forbidden)
+		w.faulted(bot.Person{ID: "p-any"}, ResumeRejection{"X-2"}, bot.Forbidden)
+		w.do(ivo, CancelRejection{"X-2"})
+	})
 	t.Run("it does not go on while what stopped it stands", func(t *testing.T) {
 		w := play(t, ada())
 		w.do(sam, reject("A-1"), DraftOffer{App: "A-1"})
@@ -281,6 +294,21 @@ func TestS1_21_Contradictions(t *testing.T) {
 		w.do(sam, reject("A-1"), DraftOffer{App: "A-1"})
 		v := w.refused(sam, SendOffer{"O-3"}, "offer_rejection_stopped")
 		w.do(sam, v.Ways[0].Acts...)
+	})
+	t.Run("an offer for the job they would leave", func(t *testing.T) {
+		w := play(t, ada())
+		w.do(sam, DraftOffer{App: "A-1"})
+		v := w.refused(sam, Transfer{App: "A-1", Job: "data"}, "end_open_offer")
+		w.do(sam, v.Ways[0].Acts...)
+		w.do(sam, Withdraw{App: "A-3"})
+		w.refused(sam, SendSurvey{App: "A-1"}, "survey_before_outcome") // it went on as another one
+	})
+	t.Run("S1-04 no survey to who opted out", func(t *testing.T) {
+		w := rejected(t)
+		w.s.Bars = []Bar{{Kind: Stale, Rec: "sync"}, {Kind: OptedOut, Rec: "optout-1", At: noon}}
+		if v := w.refused(sam, SendSurvey{App: "A-1"}, "contact_barred"); !strings.Contains(v.Say, "opted out") {
+			t.Error(v.Say)
+		}
 	})
 	t.Run("a record that was merged or erased", func(t *testing.T) {
 		w := play(t, ada())

@@ -287,7 +287,7 @@ func FindJob(jobs Jobs, text string, who bot.Person) (*Job, *bot.Fault) {
 	case 1:
 		return seen[found[0]], nil
 	case 0:
-		f := bot.Faultf(bot.Missing, "There is no job “%s”.", bot.Clip(oneLine(text), 60)).In("job")
+		f := noJob(text)
 		for _, i := range nearest(text, names, 4) {
 			f.Options = append(f.Options, bot.Option{Value: seen[i].ID, Label: seen[i].Title, Hint: string(seen[i].State)})
 		}
@@ -301,4 +301,9 @@ func FindJob(jobs Jobs, text string, who bot.Person) (*Job, *bot.Fault) {
 		f.Options = append(f.Options, bot.Option{Value: seen[i].ID, Label: seen[i].Title, Hint: string(seen[i].State)})
 	}
 	return nil, f
+}
+
+// noJob is the one answer to a job that is not there and to one that is not theirs to see.
+func noJob(text string) *bot.Fault {
+	return bot.Faultf(bot.Missing, "There is no job “%s”.", bot.Clip(oneLine(text), 60)).In("job")
 }

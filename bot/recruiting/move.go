@@ -103,12 +103,9 @@ func causeFits(cause string) *bot.Fault {
 
 // step puts an application at a stage and remembers the one before.
 func (d *draft) step(a *Application, stage, cause string) {
-	was := make([]Step, 0, maxWas)
-	if n := len(a.Was); n >= maxWas {
-		was = append(was, a.Was[n-maxWas+1:]...)
-	} else {
-		was = append(was, a.Was...)
-	}
+	old := a.Was[max(0, len(a.Was)-maxWas+1):]
+	was := make([]Step, len(old), len(old)+1)
+	copy(was, old)
 	a.Was = append(was, Step{Stage: a.Stage, Since: a.Since})
 	a.Stage, a.Since, a.Cause = stage, d.now, oneLine(cause)
 }
@@ -134,7 +131,7 @@ type Apply struct {
 
 func (a Apply) target(p *Process, jobs Jobs) (target, *bot.Fault) {
 	if jobs.Get(a.Job) == nil {
-		return target{}, bot.Faultf(bot.Missing, "There is no job “%s”.", bot.Clip(a.Job, 60)).In("job")
+		return target{}, noJob(a.Job)
 	}
 	return target{kind: DoApply, job: a.Job}, nil
 }
@@ -182,7 +179,7 @@ type Transfer struct {
 
 func (t Transfer) target(p *Process, jobs Jobs) (target, *bot.Fault) {
 	if jobs.Get(t.Job) == nil {
-		return target{}, bot.Faultf(bot.Missing, "There is no job “%s”.", bot.Clip(t.Job, 60)).In("job")
+		return target{}, noJob(t.Job)
 	}
 	return onApp(p, DoTransfer, t.App, "")
 }
@@ -193,6 +190,12 @@ func (t Transfer) run(d *draft) *bot.Fault {
 	a := d.p.App(t.App)
 	if a.Job == t.Job {
 		return bot.Faultf(bot.Refused, "%s is on “%s” already. Choose another job, or a stage of this one.", d.name(), d.s.Jobs.Title(t.Job)).In("job")
+	}
+	switch to := d.job(t.Job); {
+	case !MaySeeJob(d.who, to):
+		return noJob(to.Title)
+	case !MayMove(d.who, to):
+		return bot.Faultf(bot.Forbidden, "Moving people to “%s” is for its hiring managers, %s.", to.Title, Said(Admin|Recruiter))
 	}
 	if f := causeFits(t.Cause); f != nil {
 		return f

@@ -113,6 +113,18 @@ func TestTransferAndReapply(t *testing.T) {
 	w.faulted(sam, Apply{Job: "design", Stage: "hired"}, bot.Invalid)
 }
 
+func TestAManagerAddsToAndMovesToTheirOwnJobsOnly(t *testing.T) {
+	s := ada()
+	s.Process.Apps, s.Candidate.MadeBy = nil, mo.ID
+	s.Jobs[1].Managers = nil
+	play(t, s).do(mo, Apply{Job: "backend"})
+	play(t, s).faulted(mo, Apply{Job: "data"}, bot.Missing)
+	play(t, s).faulted(mia, Apply{Job: "backend"}, bot.Missing)
+	w := play(t, s)
+	w.do(sam, Apply{Job: "backend"})
+	w.faulted(mo, Transfer{App: "A-2", Job: "data"}, bot.Missing)
+}
+
 func TestFindApplication(t *testing.T) {
 	w := play(t, ada())
 	if a, f := FindApplication(&w.s, "", sam); f != nil || a.ID != "A-1" {

@@ -243,8 +243,12 @@ func (a ResumeRejection) run(d *draft) *bot.Fault {
 }
 
 func (a CancelRejection) run(d *draft) *bot.Fault {
-	if r := d.p.Rejection(a.Rejection); !r.Pending() {
+	r := d.p.Rejection(a.Rejection)
+	if !r.Pending() {
 		return late("The rejection "+r.ID, r.State, r.Since)
+	}
+	if !d.who.Is(Admin|Recruiter|Manager) && d.who.Roles&bot.Machine == 0 && r.Signer != d.who.ID && !slices.Contains(r.Asked, d.who.ID) {
+		return bot.Faultf(bot.Forbidden, "The people who were asked drop this, or its hiring managers, %s.", Said(Admin|Recruiter))
 	}
 	d.cancelRejection(a.Rejection)
 	return nil

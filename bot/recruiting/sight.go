@@ -141,12 +141,15 @@ func (p *Process) meets(person, job string) bool {
 var mays = map[Kind]struct{ all, own, met bot.Role }{
 	DoFileScorecard: {all: Admin | Recruiter, own: Manager, met: bot.Known},
 	DoEndInterview:  {all: Admin | Recruiter, own: Manager, met: bot.Known},
-	DoWithdraw:      {all: Admin | Recruiter, own: Manager},
-	DoSurvey:        {all: Admin | Recruiter},
-	DoRemindSurvey:  {all: Admin | Recruiter},
-	DoEndSurvey:     {all: Admin | Recruiter},
-	DoCampaign:      {all: Admin | Recruiter},
-	DoUndo:          {all: Team},
+	// Whoever was asked to sign, or what to do, may answer; run looks who that is.
+	DoSignRejection:   {all: Admin | Recruiter, own: Manager, met: bot.Known},
+	DoResumeRejection: {all: Admin | Recruiter, own: Manager, met: bot.Known},
+	DoCancelRejection: {all: Admin | Recruiter, own: Manager, met: bot.Known},
+	DoSurvey:          {all: Admin | Recruiter},
+	DoRemindSurvey:    {all: Admin | Recruiter},
+	DoEndSurvey:       {all: Admin | Recruiter},
+	DoCampaign:        {all: Admin | Recruiter},
+	DoUndo:            {all: Team},
 }
 
 var mayMost = struct{ all, own, met bot.Role }{all: Admin | Recruiter, own: Manager}
@@ -163,6 +166,8 @@ func mayAct(who bot.Person, t target, s *Situation) *bot.Fault {
 	j := s.Jobs.Get(t.job)
 	hidden := j != nil && !MaySeeJob(who, j) && !s.Process.meets(who.ID, t.job)
 	switch {
+	case hidden && t.kind == DoApply:
+		return noJob(j.Title)
 	case hidden:
 		return NoCandidate(s.Candidate.Name)
 	case who.Is(m.all):
