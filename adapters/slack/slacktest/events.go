@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -15,8 +14,8 @@ type Delivery struct {
 	Payload  map[string]any
 	Attempts []Attempt
 
-	first chan struct{}
-	once  sync.Once
+	first chan struct{} // closed after the first attempt
+	tried bool
 }
 
 // Attempt is how one try of a delivery went; Problem "" means it was acknowledged.
@@ -96,9 +95,12 @@ func (s *Server) deliverEvent(d *Delivery, try int, reason string) {
 	s.mu.Lock()
 	d.Attempts = append(d.Attempts, Attempt{Problem: out.problem, Status: out.status, Took: out.took})
 	s.judgeEvent(d, out, try)
+	if !d.tried {
+		d.tried = true
+		close(d.first)
+	}
 	s.wake()
 	s.mu.Unlock()
-	d.once.Do(func() { close(d.first) })
 	if out.problem == "" || out.problem == "no_request_url" || out.noRetry || try >= len(s.opt.Retries) || s.ctx.Err() != nil {
 		return
 	}

@@ -12,7 +12,11 @@ import (
 )
 
 func httptestServer(t *testing.T) string {
-	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	return httptestHandler(t, func(http.ResponseWriter, *http.Request) {})
+}
+
+func httptestHandler(t *testing.T, f http.HandlerFunc) string {
+	srv := httptest.NewServer(f)
 	t.Cleanup(srv.Close)
 	return srv.URL
 }
