@@ -17,7 +17,15 @@ type Obstacle struct {
 // offers is bookable for as long as nothing has changed, except that people in
 // Plan.Consent must have said yes (Person.AnyHour).
 func Bookable(ctx context.Context, p Problem, plan Plan) ([]Obstacle, error) {
-	e, err := newEngine(ctx, &p, nil, nil)
+	var only span
+	for i, m := range plan.Meetings {
+		if s := m.span(); i == 0 {
+			only = s
+		} else {
+			only = span{min(only.from, s.from), max(only.to, s.to)}
+		}
+	}
+	e, err := newEngine(ctx, &p, nil, nil, &only)
 	if err != nil {
 		return nil, err
 	}

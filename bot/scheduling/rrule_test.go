@@ -200,6 +200,7 @@ func FuzzParseRule(f *testing.F) {
 		f.Add(text, int64(800000000))
 	}
 	f.Fuzz(func(t *testing.T, text string, at int64) {
+		defer soon(t, text)()
 		rule, err := ParseRule(text)
 		if err != nil {
 			return

@@ -58,6 +58,9 @@ func (t *ticker) hits(clock *dial) bool {
 // rare rules end and dense ones stay small.
 func (t *ticker) settle(astray bool, clock func(from, to int64) *dial) error {
 	t.astray = astray
+	if t.w.rule.count == 0 {
+		return nil
+	}
 	seen, from := 0, t.start
 	if astray {
 		seen = 1
@@ -66,7 +69,7 @@ func (t *ticker) settle(astray bool, clock func(from, to int64) *dial) error {
 		t.last = min(t.last, t.start)
 		return nil
 	}
-	for days := int64(2); t.w.rule.count > 0 && from < t.start+50*366*daySeconds; days *= 2 {
+	for days := int64(2); from < t.start+50*366*daySeconds; days *= 2 {
 		to := from + days*daySeconds
 		set, err := t.between(nil, from, to, clock(from, to))
 		if err != nil {
@@ -113,7 +116,7 @@ func (t *ticker) between(dst []int64, from, to int64, c *dial) ([]int64, error) 
 		if at >= to {
 			return dst, nil
 		}
-		if steps++; steps > maxSteps || len(dst) > MaxInstances {
+		if steps += 1 + len(minutes)*len(seconds)/8; steps > maxSteps || len(dst) > MaxInstances {
 			return dst, t.w.tooMany()
 		}
 		wall := c.wall(at)

@@ -27,6 +27,7 @@ type walker struct {
 	months    uint16 // bit 1 is January; 0: all
 	daily     bool   // days need a look at their date
 	times     []int32
+	dense     int  // what a period costs beside one step
 	astray    bool // the start is an instance though the rule does not hit it
 	startDay  Day
 	startWeek int64
@@ -89,6 +90,10 @@ func (w *walker) fill() {
 	}
 	w.daily = w.months != 0 || len(r.monthDays)+len(r.yearDays) > 0
 	w.times = timesOf(r, int(w.start.clock()))
+	w.dense = len(w.times) / 8 // a period of one time is the common one
+	if r.freq <= rrule.WEEKLY {
+		w.dense *= 7
+	}
 }
 
 // timesOf are the seconds of the day at which a rule happens.
@@ -171,7 +176,7 @@ func (w *walker) walls(dst []Wall, from, to Wall) ([]Wall, error) {
 		if w.begins(n).At(0) >= to {
 			return dst, nil
 		}
-		if steps++; steps > maxSteps || len(dst) > MaxInstances {
+		if steps += 1 + w.dense; steps > maxSteps || len(dst) > MaxInstances {
 			return dst, w.tooMany()
 		}
 		k := len(dst)
@@ -276,7 +281,7 @@ func (w *walker) countDown(count int) (Wall, error) {
 		if day > w.startDay+200*366 || misses > 600 && day > hit+48*366 {
 			return endOfWalls, nil
 		}
-		if steps++; steps > maxSteps {
+		if steps += 1 + w.dense; steps > maxSteps {
 			return 0, w.tooMany()
 		}
 		misses++

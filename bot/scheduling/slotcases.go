@@ -95,7 +95,7 @@ func slotsOne(raw json.RawMessage, find ZoneFinder) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := newEngine(context.Background(), &p, nil, nil)
+	e, err := newEngine(context.Background(), &p, nil, nil, nil)
 	if err != nil {
 		return nil, err
 	}

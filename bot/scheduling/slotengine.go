@@ -57,7 +57,9 @@ type deskKey struct {
 	rules    rules
 }
 
-func newEngine(ctx context.Context, p *Problem, eased map[string]rules, keep *sitter) (*engine, error) {
+// newEngine gets everybody's free time. With only set, it looks no further than
+// that stretch, which is enough to check one plan.
+func newEngine(ctx context.Context, p *Problem, eased map[string]rules, keep *sitter, only *span) (*engine, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
@@ -66,11 +68,16 @@ func newEngine(ctx context.Context, p *Problem, eased map[string]rules, keep *si
 	if !p.Earliest.IsZero() {
 		e.from = max(e.from, ceilSeconds(p.Earliest))
 	}
+	from, to := e.from, e.to
+	if only != nil {
+		from, to = max(from, only.from), min(to, only.to)
+		to = max(from, to)
+	}
 	if keep == nil {
 		keep = &sitter{}
 	}
-	if keep.clocks == nil || keep.clocks.from > e.from-30*daySeconds || keep.clocks.to < e.to+30*daySeconds {
-		keep.clocks = clocksFor(e.from, e.to)
+	if keep.clocks == nil || keep.clocks.from > from-30*daySeconds || keep.clocks.to < to+30*daySeconds {
+		keep.clocks = clocksFor(from, to)
 	}
 	needed := e.needed()
 	for i := range p.People {
@@ -78,11 +85,11 @@ func newEngine(ctx context.Context, p *Problem, eased map[string]rules, keep *si
 		if !needed[q.ID] {
 			continue
 		}
-		key := deskKey{q.ID, e.from, e.to, eased[q.ID]}
+		key := deskKey{q.ID, from, to, eased[q.ID]}
 		d := keep.known[key]
 		if d == nil {
 			var err error
-			if d, err = sit(ctx, q, e.from, e.to, eased[q.ID], keep.clocks); err != nil {
+			if d, err = sit(ctx, q, from, to, eased[q.ID], keep.clocks); err != nil {
 				return nil, err
 			}
 			if keep.known != nil {

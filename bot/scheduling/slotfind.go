@@ -22,7 +22,7 @@ type Result struct {
 // says why. A Fault refuses what cannot be asked, ErrTooMany what is too much.
 func Find(ctx context.Context, p Problem) (Result, error) {
 	keep := &sitter{known: map[deskKey]*desk{}}
-	e, err := newEngine(ctx, &p, nil, keep)
+	e, err := newEngine(ctx, &p, nil, keep, nil)
 	if err != nil {
 		return Result{}, err
 	}

@@ -84,7 +84,7 @@ func panel(t testing.TB) (p Problem, expected []string) {
 
 func TestPanelOfTheBenchmark(t *testing.T) {
 	p, expected := panel(t)
-	e, err := newEngine(t.Context(), &p, nil, nil)
+	e, err := newEngine(t.Context(), &p, nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func BenchmarkPanelStarts(b *testing.B) {
 	p, expected := panel(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		e, err := newEngine(b.Context(), &p, nil, nil)
+		e, err := newEngine(b.Context(), &p, nil, nil, nil)
 		if err != nil {
 			b.Fatal(err)
 		}

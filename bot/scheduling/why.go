@@ -201,7 +201,7 @@ func (e *engine) try(a *attempt, keep *sitter) error {
 	if len(a.problem.Steps) == 0 || a.Kind == Without && !e.meets(&a.problem) {
 		return nil
 	}
-	f, err := newEngine(e.ctx, &a.problem, a.eased, keep)
+	f, err := newEngine(e.ctx, &a.problem, a.eased, keep, nil)
 	if err != nil {
 		return err
 	}
