@@ -44,7 +44,7 @@ type staged struct {
 	put    bool
 	del    bool
 	packed string // "rev schema json" of a put
-	index  *Index
+	known
 }
 
 // late is a row whose old value has to be fetched before it can be written.
@@ -116,7 +116,7 @@ func Put[T any](b *Batch, t *Table[T], row Row[T]) {
 		return
 	}
 	next := t.index(row.ID, row.Val)
-	if !b.stage(staged{t: &t.core, id: row.ID, rev: row.Rev, put: true, packed: packed, index: next}) {
+	if !b.stage(staged{t: &t.core, id: row.ID, rev: row.Rev, put: true, packed: packed, known: known{index: next}}) {
 		return
 	}
 	b.count(len(packed))

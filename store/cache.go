@@ -27,26 +27,33 @@ type place struct{ tenant, table, id string }
 type cached struct {
 	place
 	packed string // "rev schema json"
-	index  *Index // of packed, where it is known; never changed
-	at     time.Time
+	known
+	at time.Time
+}
+
+// known is what was worked out from a packed row. Neither part is ever
+// changed: readers get copies of val.
+type known struct {
+	index *Index
+	val   any // *T
 }
 
 func newCache() *cache { return &cache{rows: map[place]*list.Element{}, used: list.New()} }
 
-func (c *cache) get(p place, now time.Time) (packed string, x *Index, ok bool) {
+func (c *cache) get(p place, now time.Time) (packed string, k known, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e, ok := c.rows[p]
 	if !ok {
-		return "", nil, false
+		return "", known{}, false
 	}
 	r := e.Value.(*cached)
 	if now.Sub(r.at) > cacheFor {
 		c.remove(e)
-		return "", nil, false
+		return "", known{}, false
 	}
 	c.used.MoveToFront(e)
-	return r.packed, r.index, true
+	return r.packed, r.known, true
 }
 
 // knows says whether there was such a row a while ago.
@@ -57,27 +64,32 @@ func (c *cache) knows(p place) bool {
 	return ok
 }
 
-// put keeps a row and returns its index where it is known: from x, or from
-// the same row kept before.
-func (c *cache) put(p place, packed string, x *Index, now time.Time) *Index {
+// same returns what is known of the very same row.
+func (c *cache) same(p place, packed string) (k known) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.rows[p]; ok && e.Value.(*cached).packed == packed {
+		k = e.Value.(*cached).known
+	}
+	return k
+}
+
+// put keeps a row as it was read or written now.
+func (c *cache) put(p place, packed string, k known, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e, ok := c.rows[p]; ok {
 		r := e.Value.(*cached)
-		if x == nil && r.packed == packed {
-			x = r.index
-		}
 		c.bytes += len(packed) - len(r.packed)
-		r.packed, r.index, r.at = packed, x, now
+		r.packed, r.known, r.at = packed, k, now
 		c.used.MoveToFront(e)
 	} else {
-		c.rows[p] = c.used.PushFront(&cached{p, packed, x, now})
+		c.rows[p] = c.used.PushFront(&cached{p, packed, k, now})
 		c.bytes += len(packed)
 	}
 	for len(c.rows) > cacheRows || c.bytes > cacheBytes {
 		c.remove(c.used.Back())
 	}
-	return x
 }
 
 func (c *cache) drop(p place) {

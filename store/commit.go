@@ -142,7 +142,7 @@ func (sc Scope) remember(b *Batch, born []any) {
 					s.packed = text(born, j+1) + " " + rest
 				}
 			}
-			sc.db.cache.put(at, s.packed, s.index, sc.db.now())
+			sc.db.cache.put(at, s.packed, s.known, sc.db.now())
 		}
 	}
 }

@@ -67,34 +67,40 @@ func foldRunes(s string) string {
 }
 
 // tokens are the words of s as they are looked for: each piece between
-// spaces, and where it holds other marks also its parts and, for a name such
-// as O'Brien, its letters together.
+// spaces; of a mail address also its domain and the parts of its name; of
+// another piece with marks in it, such as O'Brien, also its parts and its
+// letters together.
 func tokens(into []string, s string) []string {
 	for piece := range strings.FieldsSeq(fold(s)) {
 		piece = trimWord(piece)
-		if piece == "" {
-			continue
-		}
 		into = addWord(into, piece)
-		cut := strings.IndexFunc(piece, notWord)
-		if cut < 0 {
+		if !strings.ContainsFunc(piece, notWord) {
 			continue
 		}
-		if _, domain, ok := strings.Cut(piece, "@"); ok {
+		if name, domain, ok := strings.Cut(piece, "@"); ok {
 			into = addWord(into, domain)
+			piece = name
 		} else {
-			into = addWord(into, strings.Map(func(r rune) rune {
-				if notWord(r) {
-					return -1
-				}
-				return r
-			}, piece))
+			into = addWord(into, joined(piece))
 		}
-		for part := range strings.FieldsFuncSeq(piece, notWord) {
-			into = addWord(into, part)
+		for part := range strings.FieldsFuncSeq(piece, func(r rune) bool { return r != '\'' && notWord(r) }) {
+			into = addWord(addWord(into, trimWord(part)), joined(part))
+			for part := range strings.SplitSeq(part, "'") {
+				into = addWord(into, part)
+			}
 		}
 	}
 	return into
+}
+
+// joined is s without what is not part of a word.
+func joined(s string) string {
+	return strings.Map(func(r rune) rune {
+		if notWord(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // typed are the tokens of what somebody typed to find something.
@@ -110,8 +116,9 @@ func typed(s string) []string {
 
 func trimWord(s string) string { return strings.TrimFunc(s, notWord) }
 
+// notWord: words are made of letters, digits and emoji; "C++" and "C#" too.
 func notWord(r rune) bool {
-	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsNumber(r) && !unicode.IsSymbol(r)
+	return !unicode.In(r, unicode.L, unicode.N, unicode.So) && r != '+' && r != '#'
 }
 
 func addWord(into []string, w string) []string {

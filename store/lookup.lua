@@ -40,31 +40,35 @@ for j = 6, #ARGV do
 end
 if not rare then return {''} end
 
+local find, sub = string.find, string.sub
+local others = {}
+for j = 6, #ARGV do
+  if j ~= rare then others[#others + 1] = ' ' .. ARGV[j] end
+end
 local ids, has, next = {}, {}, ''
 for page = 1, pages do
   -- Most often the first few entries hold enough.
-  local size = page == 1 and offset == 0 and 60 or 500
+  local size = offset == 0 and 60 or offset == 60 and 160 or 500
   local found = call('ZRANGEBYLEX', words, '[' .. ARGV[rare], '(' .. ARGV[rare] .. '\255', 'LIMIT', offset, size)
   local fresh = {}
   for j = 1, #found do
-    local id = string.sub(found[j], (string.find(found[j], '\0', 1, true)) + 1)
+    local id = sub(found[j], (find(found[j], '\0', 1, true)) + 1)
     if not has[id] then
       has[id] = true
       fresh[#fresh + 1] = id
     end
   end
-  if #ARGV == 6 then
-    for j = 1, math.min(#fresh, limit - #ids) do ids[#ids + 1] = fresh[j] end
-  elseif #fresh > 0 then
-    local tok = call('HMGET', toks, unpack(fresh))
-    for j = 1, #fresh do
-      local fits = tok[j] and true
-      for a = 6, #ARGV do
-        if not fits or #ids >= limit then break end
-        fits = a == rare or string.find(tok[j], ' ' .. ARGV[a], 1, true)
+  local tok = #others > 0 and #fresh > 0 and call('HMGET', toks, unpack(fresh))
+  for j = 1, #fresh do
+    if #ids >= limit then break end
+    local fits = true
+    for a = 1, #others do
+      if not tok[j] or not find(tok[j], others[a], 1, true) then
+        fits = false
+        break
       end
-      if fits and #ids < limit then ids[#ids + 1] = fresh[j] end
     end
+    if fits then ids[#ids + 1] = fresh[j] end
   end
   offset = offset + #found
   if #ids >= limit or #found < size then break end

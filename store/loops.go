@@ -11,33 +11,41 @@ import (
 // memory: after a crash everything unfinished comes again.
 type loops struct {
 	mu   sync.Mutex
-	news map[int]*newsAt      // by shard
-	due  map[string]time.Time // shard key of a timer → when it may come again
+	news map[int]*newsAt   // by shard
+	due  map[string]handed // by shard key and member of a timer
 }
 
-func newLoops() *loops { return &loops{news: map[int]*newsAt{}, due: map[string]time.Time{}} }
+// handed is a timer being worked on.
+type handed struct {
+	at    string    // when it was due, ms
+	until time.Time // when it may come again
+}
+
+func newLoops() *loops { return &loops{news: map[int]*newsAt{}, due: map[string]handed{}} }
 
 // forgotten is how long a handed-out item may stay unfinished before the same
 // process gets it again.
 const forgotten = time.Minute
 
-func (l *loops) busy(prefix string, now time.Time) []string {
+// busy lists the members of a key that are being worked on, each with the time
+// it was due: one that was moved meanwhile may come again.
+func (l *loops) busy(key string, now time.Time) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var out []string
-	for k, until := range l.due {
-		if now.After(until) {
+	for k, h := range l.due {
+		if now.After(h.until) {
 			delete(l.due, k)
-		} else if m, ok := strings.CutPrefix(k, prefix); ok {
-			out = append(out, m)
+		} else if m, ok := strings.CutPrefix(k, key); ok {
+			out = append(out, m, h.at)
 		}
 	}
 	return out
 }
 
-func (l *loops) hand(key string, until time.Time) {
+func (l *loops) hand(key, at string, until time.Time) {
 	l.mu.Lock()
-	l.due[key] = until
+	l.due[key] = handed{at, until}
 	l.mu.Unlock()
 }
 

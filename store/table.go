@@ -42,7 +42,8 @@ type Def[T any] struct {
 // Table is the typed door to the rows of one name.
 type Table[T any] struct {
 	core
-	def Def[T]
+	def   Def[T]
+	clone func(*T) T // nil where only decoding makes a copy
 }
 
 // core is what a table is without its type.
@@ -83,6 +84,7 @@ func NewTable[T any](name string, d Def[T]) *Table[T] {
 	d.Schema = cmp.Or(d.Schema, 1)
 	t := &Table[T]{core: core{name: name, schema: d.Schema, big: d.Big}, def: d}
 	t.any = t
+	t.clone, _ = cloner[T]()
 	registry.Lock()
 	defer registry.Unlock()
 	if registry.tables[name] != nil {
@@ -187,11 +189,41 @@ func (t *Table[T]) index(id string, v T) *Index {
 
 // fresh makes a row of what was just read, and keeps it for Cached.
 func (t *Table[T]) fresh(sc Scope, id, packed string) (Row[T], error) {
-	r, err := t.row(id, packed)
-	if err == nil && !t.big {
-		r.index = sc.db.cache.put(place{sc.tenant, t.name, id}, packed, nil, sc.db.now())
+	if t.big {
+		return t.row(id, packed)
 	}
-	return r, err
+	at := place{sc.tenant, t.name, id}
+	k := sc.db.cache.same(at, packed)
+	r, err := t.rowKnown(id, packed, k)
+	if err != nil {
+		return r, err
+	}
+	if k.val == nil {
+		k.val = t.own(&r.Val)
+	}
+	sc.db.cache.put(at, packed, k, sc.db.now())
+	return r, nil
+}
+
+// rowKnown is row without decoding what is known.
+func (t *Table[T]) rowKnown(id, packed string, k known) (Row[T], error) {
+	v, ok := k.val.(*T)
+	if !ok {
+		r, err := t.row(id, packed)
+		r.index = k.index
+		return r, err
+	}
+	rev, schema, raw, err := unpack(packed)
+	return Row[T]{ID: id, Rev: rev, Val: t.clone(v), raw: raw, schema: schema, index: k.index}, err
+}
+
+// own is a copy for the cache, nil where only decoding makes one.
+func (t *Table[T]) own(v *T) any {
+	if t.clone == nil {
+		return nil
+	}
+	c := t.clone(v)
+	return &c
 }
 
 // Get reads a row. It returns ErrNone when there is none.
@@ -222,10 +254,8 @@ func (sc Scope) fetch(ctx context.Context, t *core, id string) (string, error) {
 // commit checks or puts, or that are only shown. A stale commit and every own
 // commit renew it.
 func (t *Table[T]) Cached(ctx context.Context, sc Scope, id string) (Row[T], error) {
-	if packed, x, ok := sc.db.cache.get(place{sc.tenant, t.name, id}, sc.db.now()); ok {
-		r, err := t.row(id, packed)
-		r.index = x
-		return r, err
+	if packed, k, ok := sc.db.cache.get(place{sc.tenant, t.name, id}, sc.db.now()); ok {
+		return t.rowKnown(id, packed, k)
 	}
 	return t.Get(ctx, sc, id)
 }

@@ -77,7 +77,7 @@ func (db *DB) Due(ctx context.Context, owned []ShardLease, now time.Time, max in
 			t := Timer{At: millis(text(got, i+1)), Body: []byte(text(got, i+2)), Lease: o.Lease}
 			t.Tenant, t.ID = parts(m)
 			t.Attempts, _ = strconv.Atoi(text(got, i+3))
-			db.loops.hand(keys+"due"+m, now.Add(forgotten))
+			db.loops.hand(keys+"due"+m, text(got, i+1), now.Add(forgotten))
 			due = append(due, t)
 		}
 	}
