@@ -211,7 +211,7 @@ func (t *turn) swap(ctx context.Context, view slack.ModalViewRequest) error {
 		return err
 	}
 	small := view
-	small.Submit, small.PrivateMetadata = nil, ""
+	small.Submit, small.PrivateMetadata, small.ExternalID = nil, "", secret()
 	small.Blocks = asBlocks([][]byte{[]byte(`{"type":"section","text":{"type":"plain_text","text":"One moment …","emoji":false}}`)})
 	if whole, err = updateTo(small); err != nil {
 		return err
@@ -219,10 +219,20 @@ func (t *turn) swap(ctx context.Context, view slack.ModalViewRequest) error {
 	if err = a.body(whole); err != nil {
 		return err
 	}
-	return t.s.as(ctx, t.ex.Team, func(c *slack.Client) error {
-		_, err := c.UpdateViewContext(ctx, view, "", "", t.ex.View)
-		return err
-	})
+	// The acknowledgement and the call travel apart. The external id exists only once Slack has taken
+	// the small form in, so the large one cannot be overtaken by it.
+	for try := 1; ; try++ {
+		err = t.s.as(ctx, t.ex.Team, func(c *slack.Client) error {
+			_, err := c.UpdateViewContext(ctx, view, small.ExternalID, "", "")
+			return err
+		})
+		if try == 8 || !bot.IsFault(err, bot.Missing) {
+			return err
+		}
+		if !pause(ctx, time.Duration(try)*50*time.Millisecond) {
+			return ctx.Err()
+		}
+	}
 }
 
 func updateTo(view slack.ModalViewRequest) ([]byte, error) {

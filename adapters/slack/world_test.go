@@ -55,7 +55,7 @@ func newWorld(t *testing.T, socket bool, change func(*Config, *slacktest.Options
 	if cfg.APIURL == "" {
 		cfg.APIURL = w.slack.APIURL()
 	}
-	if cfg.BotToken == "" && cfg.ClientID == "" {
+	if cfg.BotToken == "" {
 		cfg.BotToken = team.Token()
 	}
 	page := slacktest.AppConfig{Socket: socket}
