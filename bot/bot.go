@@ -47,7 +47,9 @@ type Options struct {
 	Process   string // name of this process among those that share the store
 	// Zone says a moment in a zone for places that cannot show a reader's own time.
 	Moment func(t time.Time, zone string, style MomentStyle) string
-	Roles  RoleWords
+	// Zone finds a location by its IANA name.
+	Zone  func(name string) (*time.Location, error)
+	Roles RoleWords
 }
 
 // Bot is the kernel with everything wired to it.
@@ -63,6 +65,7 @@ type Bot struct {
 	log      *slog.Logger
 	now      func() time.Time
 	moment   func(time.Time, string, MomentStyle) string
+	zone     func(string) (*time.Location, error)
 	roles    RoleWords
 	sealer   sealer
 	people   *directory
@@ -93,7 +96,7 @@ type Bot struct {
 
 // New makes a Bot on an open store. Add networks and features, then Run.
 func New(ctx context.Context, o Options) (*Bot, error) {
-	b := &Bot{Prefix: "rapport", db: o.DB, log: o.Log, now: o.Now, moment: o.Moment, roles: o.Roles, process: o.Process,
+	b := &Bot{Prefix: "rapport", db: o.DB, log: o.Log, now: o.Now, moment: o.Moment, zone: o.Zone, roles: o.Roles, process: o.Process,
 		networks: map[string]Network{}, byName: map[string]*command{}, byType: map[reflect.Type]*command{},
 		learners: map[string][]listener{}, attached: map[string][]func(context.Context, *Call, string) []Button{},
 		refs: map[string]Lookup{}, metrics: newMetrics(), limits: newLimits(o.PerMinute)}
@@ -102,6 +105,9 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 	}
 	if b.log == nil {
 		b.log = slog.New(slog.DiscardHandler)
+	}
+	if b.zone == nil {
+		b.zone = func(string) (*time.Location, error) { return time.UTC, nil }
 	}
 	if b.moment == nil {
 		b.moment = func(t time.Time, _ string, _ MomentStyle) string { return t.UTC().Format("Mon 2 Jan 2006, 15:04 UTC") }

@@ -171,7 +171,7 @@ func (b *Bot) newsLoop(ctx context.Context) {
 					b.db.NewsLater(it, 500*time.Millisecond<<min(it.Attempts, 6))
 					continue
 				}
-				b.bury(ctx, "news", it.Tenant, it.ID, it.Body, err)
+				b.bury(ctx, "news", it.Tenant, it.Kind, it.Body, err)
 			}
 			done = append(done, it)
 		}
@@ -202,10 +202,10 @@ func (b *Bot) spread(ctx context.Context, it store.NewsItem) (err error) {
 	return nil
 }
 
-func (b *Bot) bury(ctx context.Context, kind, tenant, id string, body []byte, why error) {
-	b.log.ErrorContext(ctx, "given up; see the dead letters", "kind", kind, "id", id, "err", why)
+func (b *Bot) bury(ctx context.Context, kind, tenant, name string, body []byte, why error) {
+	b.log.ErrorContext(ctx, "given up; see the dead letters", "kind", kind, "name", name, "err", why)
 	b.metrics.dead.Inc()
-	if err := b.db.DeadLetter(ctx, tenant, store.Dead{Kind: kind, ID: id, Body: body, Why: why.Error(), At: b.now()}); err != nil {
+	if err := b.db.DeadLetter(ctx, tenant, store.Dead{Kind: kind, Name: name, Body: body, Why: why.Error(), At: b.now()}); err != nil {
 		b.quiet(ctx, "dead letter", err)
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Add wires every feature to the kernel.
-func Add(b *bot.Bot) {
-	admin.Add(b)
+func Add(b *bot.Bot, links admin.Links) {
+	admin.Add(b, links)
 	pipeline.Add(b)
 }

@@ -9,6 +9,7 @@ import (
 	"rapport/bot/bottest"
 	"rapport/bot/recruiting"
 	"rapport/handlers"
+	"rapport/handlers/admin"
 )
 
 func roles(words string) bot.Role {
@@ -29,7 +30,7 @@ func TestScripts(t *testing.T) {
 	for _, p := range paths {
 		t.Run(strings.TrimSuffix(strings.ReplaceAll(p, "/testdata/", "/"), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			w := bottest.New(t, bottest.Options{Add: handlers.Add, Roles: recruiting.Words()})
+			w := bottest.New(t, bottest.Options{Add: func(b *bot.Bot) { handlers.Add(b, admin.Links{}) }, Roles: recruiting.Words()})
 			bottest.Script(t, w, p, roles)
 		})
 	}

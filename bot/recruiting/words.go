@@ -2,6 +2,7 @@ package recruiting
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -11,9 +12,11 @@ import (
 // Reason is a common internal reason with a sentence that fits it.
 type Reason struct{ Inside, Words string }
 
-// Reasons to choose from in a form. {job} and {first} are filled in by Suggest;
-// CheckWords lets no such gap through.
-var Reasons = []Reason{
+// Reasons are what one can choose from in a form; the first is the commonest.
+func Reasons() []Reason { return slices.Clone(reasons) }
+
+// {job} and {first} are filled in by Suggest; CheckWords lets no such gap through.
+var reasons = []Reason{
 	{"Another candidate fits better", "We have decided to go on with another person whose experience is closer to what the {job} job needs now."},
 	{"Missing experience for this job", "For the {job} job we need more experience in some of its main tasks than we could see in your application."},
 	{"Job filled or stopped", "The {job} job is no longer open, so we cannot go on with your application for it."},

@@ -15,13 +15,21 @@ func (r *reader) decide() Reading {
 		if a.approx {
 			return r.ask(Approximate, options, "")
 		}
+		if i > 0 && a.equals && a.iso && r.alts[i-1].iso && options[0].End.IsZero() && spans[len(spans)-1].End.IsZero() { // an ISO 8601 interval
+			first := &spans[len(spans)-1]
+			if !options[0].Start.After(first.Start) {
+				return r.ask(Several, append(spans, options...), "")
+			}
+			first.End = options[0].Start
+			continue
+		}
 		if i > 0 && a.equals && a.zone.set && r.alts[i-1].zone.set {
 			if !sameSpan(spans[len(spans)-1], options[0]) {
 				return r.ask(Several, append(spans, options...), "")
 			}
 			continue
 		}
-		spans = append(spans, options[0])
+		spans = appendNew(spans, options[0])
 	}
 	return r.resolved(spans)
 }
@@ -70,8 +78,15 @@ func (r *reader) weigh(a *alt) ([]Span, Why) {
 	if why != "" {
 		return nil, why
 	}
+	if why := a.settleSpan(); why != "" {
+		return nil, why
+	}
 	if a.span && !a.from.set && a.part == 0 {
-		return r.fromNow(a, zones)
+		options, why := r.fromNow(a, zones)
+		if len(options) > 0 && a.day.set && !a.day.agrees(wallOf(options[0].Start), wallOf(r.now.In(options[0].Start.Location()))) {
+			return nil, Several
+		}
+		return options, why
 	}
 	if a.day.weeks != 0 && a.day.weekday == 0 && !a.day.numeric && a.day.d == 0 && !a.span && !a.timed() {
 		return nil, NoTime
@@ -84,6 +99,9 @@ func (r *reader) weigh(a *alt) ([]Span, Why) {
 	}
 	if a.day.weeks != 0 && a.day.weekday == 0 {
 		return nil, NoTime // "next week at 3": on which day?
+	}
+	if a.fromDay && !a.to.set {
+		return nil, NotUnderstood
 	}
 	days, dayWhy := r.dayReadings(a)
 	var options []Span
@@ -173,11 +191,16 @@ func (r *reader) notPast(a *alt, options []Span) ([]Span, Why) {
 		s.Start = r.now.Truncate(time.Minute).In(s.Start.Location())
 		return options, ""
 	}
-	if a.day.relative && a.day.days == 0 || !a.day.set && !a.span {
+	if a.day.relative && a.day.days >= 0 || !a.day.set && !a.span {
 		return append(options, r.later(*s, 1)), InThePast
 	}
 	if a.day.weekday != 0 && a.day.d == 0 && !a.day.numeric && a.day.which != last {
 		return append(options, r.later(*s, 7)), InThePast
+	}
+	if a.day.d != 0 && a.day.m != 0 && a.day.y == 0 { // today by its date, and over: the next is a year away
+		if next := wallOf(s.Start).AddDate(1, 0, 0); next.Day() == s.Start.Day() {
+			return append(options, r.later(*s, int(next.Sub(wallOf(s.Start)).Hours()/24))), InThePast
+		}
 	}
 	return options, InThePast
 }
@@ -193,6 +216,37 @@ func (r *reader) later(s Span, days int) Span {
 	return Span{Start: move(s.Start), End: move(s.End), Zone: s.Zone}
 }
 
+// settleSpan joins "in 2 weeks" with what else was said. "in 2 hours at 3pm" says
+// two things.
+func (a *alt) settleSpan() Why {
+	if !a.span {
+		return ""
+	}
+	d := &a.day
+	onlyWeekday := d.set && d.weekday != 0 && d.which == 0 && d.weeks == 0 && d.d == 0 && !d.numeric && !d.relative
+	if onlyWeekday && a.weeks > 0 && a.days == 0 && a.exact == 0 && a.months == 0 && !a.back { // thursday in 2 weeks
+		a.span, d.weeks = false, 1+a.weeks
+		return ""
+	}
+	timed := a.from.set || a.part != 0 || a.same
+	switch {
+	case timed && (a.exact != 0 || a.back), a.fromDay:
+		return Several
+	case d.set && !onlyWeekday && !(d.relative && d.weekday == 0 && !timed):
+		return Several
+	}
+	return ""
+}
+
+// agrees says that a day reached by counting is the day that was named as well.
+func (d dayRef) agrees(day, now time.Time) bool {
+	if d.relative {
+		named := now.AddDate(0, 0, d.days)
+		return named.YearDay() == day.YearDay() && named.Year() == day.Year()
+	}
+	return d.weekday == 0 || int(day.Weekday()) == d.weekday-1
+}
+
 // fromNow is "in 2 hours", "in 3 days", "2 hours ago".
 func (r *reader) fromNow(a *alt, zones []zoneOption) ([]Span, Why) {
 	z := zones[0]
@@ -206,7 +260,7 @@ func (r *reader) fromNow(a *alt, zones []zoneOption) ([]Span, Why) {
 	}
 	var options []Span
 	why := Why("")
-	if a.days != 0 || a.months != 0 {
+	if a.days != 0 || a.weeks != 0 || a.months != 0 {
 		if z.none && a.exact == 0 && r.speaker == nil {
 			return nil, NoZone
 		}
@@ -216,7 +270,7 @@ func (r *reader) fromNow(a *alt, zones []zoneOption) ([]Span, Why) {
 			return nil, NoSuchDate
 		}
 		var hits []hit
-		hits, why = localHits(moved.AddDate(0, 0, sign*a.days), loc, nil)
+		hits, why = localHits(moved.AddDate(0, 0, sign*(a.days+7*a.weeks)), loc, nil)
 		for _, h := range hits {
 			options = append(options, Span{Start: h.at.Add(time.Duration(sign) * a.exact), Zone: h.zone})
 		}

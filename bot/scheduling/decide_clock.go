@@ -65,6 +65,9 @@ func startReadings(a *alt) ([]int, Why) {
 		}
 		return []int{0, wholeDay}, MidnightWhich
 	}
+	if night := a.part - 1; a.day.set && s < 6*hour && (night == 3 || night == 9 || night == 11) {
+		return []int{s, s + wholeDay}, MidnightWhich // Tuesday at 2 at night
+	}
 	if c.sure || c.half != anyHalf {
 		if p := a.part; p != 0 && c.half == anyHalf && !inPart(s, p-1) && !inPart(s+wholeDay, p-1) {
 			return nil, NotUnderstood // 15:00 in the morning

@@ -7,7 +7,7 @@ import "time"
 func (r *reader) dayReadings(a *alt) ([]dayRef, Why) {
 	d := a.day
 	if a.span { // "in 2 days at 3pm"
-		return []dayRef{{set: true, relative: true, days: a.days, m: a.months, which: ago}}, ""
+		return []dayRef{{set: true, relative: true, days: a.days + 7*a.weeks, m: a.months, weekday: a.day.weekday}}, ""
 	}
 	if d.numeric {
 		return r.numberReadings(d)
@@ -58,11 +58,14 @@ func (r *reader) weekReadings(d dayRef) ([]dayRef, Why) {
 			days: first + 7*weeks + (d.weekday-1-weekStart+7)%7}
 	}
 	if d.weeks != 0 {
-		usual, other := of(r.voice.weekStart, d.weeks-1), of(1-r.voice.weekStart%2, d.weeks-1)
-		if usual.days == other.days || r.voice.weekStart > 1 {
+		usual, sunday, monday := of(r.voice.weekStart, d.weeks-1), of(0, d.weeks-1), of(1, d.weeks-1)
+		switch {
+		case sunday.days == monday.days && usual.days == monday.days:
 			return []dayRef{usual}, ""
+		case usual.days == monday.days:
+			return []dayRef{usual, sunday}, WhichWeek
 		}
-		return []dayRef{usual, other}, WhichWeek
+		return []dayRef{usual, monday}, WhichWeek
 	}
 	soon := dayRef{set: true, relative: true, which: next, days: (d.weekday - 1 - int(today.Weekday()) + 7) % 7}
 	if soon.days == 0 {
@@ -163,7 +166,7 @@ func (r *reader) calendarDate(d dayRef, today time.Time, future func(time.Time) 
 		y++
 	}
 	day, ok := exists(y, d.m, d.d)
-	if ok && !future(day) {
+	if ok && !future(day) && !day.Equal(today) { // today is asked about, not moved by a year
 		day, ok = exists(y+1, d.m, d.d)
 	}
 	if !ok {

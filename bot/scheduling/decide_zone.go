@@ -160,7 +160,7 @@ func meet(out, others []hit, why Why) ([]hit, Why) {
 	return append(slices.Clone(out), others...), ConflictingZones
 }
 
-// title of a zone for people, see label in say.go; here the last part of a name.
+// cityOf is the last part of a zone's name.
 func cityOf(zone string) string {
 	return strings.ReplaceAll(zone[strings.LastIndexByte(zone, '/')+1:], "_", " ")
 }

@@ -23,6 +23,7 @@ const (
 	one                         // a, an: one in a length of time
 	halfA                       // half an hour
 	andHalf                     // an hour and a half
+	oneAndHalf                  // anderthalb Stunden
 	someMinutes                 // n: quarter 15, half 30 in a clock time
 	halfPast                    // half past four, half four: n minutes after the hour
 	halfTo                      // halb vier: n minutes before the hour
@@ -147,7 +148,7 @@ var grammarTable = []entryOf{
 
 	{sense{this, 0}, "this", "dieser|diesen|diese|dieses|diesem", "este|esta"},
 	{sense{next, 0}, "next", "nachster|nachsten|nachste|nachstes|naechster|naechsten|naechste", ""},
-	{sense{coming, 0}, "coming|this coming|upcoming", "kommender|kommenden|kommende|kommendes", "proximo|proxima|el proximo"},
+	{sense{coming, 0}, "coming|this coming|upcoming", "kommender|kommenden|kommende|kommendes", "proximo|proxima|el proximo|que viene|la proxima"},
 	{sense{last, 0}, "last|previous", "letzter|letzten|letzte|voriger|vorigen|vorige", "pasado|ultimo"},
 	{sense{weekAfter, 0}, "this week", "diese woche|dieser woche", "esta semana|de esta semana"},
 	{sense{weekAfter, 1}, "next week|following week|of next week", "nachste woche|nachster woche|naechste woche|kommende woche|kommender woche", "la proxima semana|la semana que viene|proxima semana|semana que viene|de la semana que viene|de la proxima semana"},
@@ -181,6 +182,7 @@ var grammarTable = []entryOf{
 	{sense{aNumber, 45}, "forty five", "funfundvierzig", "cuarenta y cinco"},
 	{sense{aNumber, 50}, "fifty", "funfzig", "cincuenta"},
 	{sense{aNumber, 90}, "ninety", "neunzig", "noventa"},
+	{sense{oneAndHalf, 0}, "", "anderthalb|eineinhalb", ""},
 	{sense{one, 1}, "a|an|the", "ein|eine|einem|einer|einen", "un|una"},
 	{sense{halfA, 0}, "half a|half an|half", "einer halben|eine halbe|halben|halbe", "media"},
 	{sense{andHalf, 0}, "and a half", "einhalb|und eine halbe", "y media|y medio"},

@@ -46,10 +46,10 @@ var lettersTable = []struct {
 	off                       int // minutes, of the standard time
 	letterSense
 }{
-	{"et|eastern time|us eastern|eastern", "est", "edt", -300, letterSense{zone: "America/New_York", family: eastern}},
+	{"et|eastern time|us eastern|eastern|east coast|us east coast", "est", "edt", -300, letterSense{zone: "America/New_York", family: eastern}},
 	{"ct|central time|us central|central", "cst", "cdt", -360, letterSense{zone: "America/Chicago", family: central}},
 	{"mt|mountain time|us mountain|mountain", "mst", "mdt", -420, letterSense{zone: "America/Denver", family: mountain}},
-	{"pt|pacific time|us pacific|pacific", "pst", "pdt", -480, letterSense{zone: "America/Los_Angeles", family: pacific}},
+	{"pt|pacific time|us pacific|pacific|west coast|us west coast", "pst", "pdt", -480, letterSense{zone: "America/Los_Angeles", family: pacific}},
 	{"akt|alaska time", "akst", "akdt", -540, letterSense{zone: "America/Anchorage"}},
 	{"hawaii time", "hst", "", -600, letterSense{zone: "Pacific/Honolulu"}},
 	{"atlantic time", "ast", "adt", -240, letterSense{zone: "America/Halifax"}},
@@ -116,7 +116,7 @@ var lettersTable = []struct {
 
 // lettersInCapitals are words of their own unless written in capitals.
 var lettersInCapitals = map[string]bool{
-	"cat": true, "eat": true, "pet": true, "art": true, "met": true, "act": true, "cot": true, "bot": true, "vet": true, "wit": true, "west": true, "ect": true, "aft": true, "central": true, "pacific": true, "eastern": true, "mountain": true,
+	"cat": true, "eat": true, "pet": true, "art": true, "met": true, "act": true, "cot": true, "bot": true, "vet": true, "wit": true, "west": true, "ect": true, "aft": true,
 }
 
 var lettersByName = sync.OnceValue(func() map[string][]letterSense {
@@ -259,7 +259,7 @@ func (l *letters) ownHits(db *DB, senses []letterSense, wall time.Time, speaker 
 			continue
 		}
 		at := wall.Add(-time.Duration(s.off) * time.Second).In(speaker)
-		seasonal := usesLetters(speaker, at, l.text)
+		seasonal := usesLetters(speaker, at, l.text, s.off)
 		if !seasonal && !(member(s) && isStandard(db, s)) {
 			continue
 		}
@@ -283,11 +283,11 @@ func isStandard(db *DB, s letterSense) bool {
 	return off == s.off
 }
 
-// usesLetters says that clocks in loc show these letters in the season to come.
-func usesLetters(loc *time.Location, at time.Time, letters string) bool {
+// usesLetters says that clocks in loc show these letters for this offset in the
+// season to come.
+func usesLetters(loc *time.Location, at time.Time, letters string, off int) bool {
 	for end, limit := at, at.Add(400*24*time.Hour); !end.IsZero() && end.Before(limit); {
-		name, _ := end.Zone()
-		if name == letters {
+		if name, shown := end.Zone(); name == letters && shown == off {
 			return true
 		}
 		_, end = end.In(loc).ZoneBounds()

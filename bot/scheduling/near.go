@@ -28,7 +28,7 @@ func (v Voice) Near(t, now time.Time) string {
 			n, unit = 1, 1
 		}
 		b = append(strconv.AppendInt(b, int64(n), 10), ' ')
-		return string(append(b, v.unitAfterIn(unit, n)...))
+		return string(append(b, v.unit(unit, n)...))
 	}
 	now = now.In(t.Location())
 	if now.Hour() < 5 || t.Hour() < 6 || now.Hour() == 23 && now.Minute() > 30 {
@@ -49,6 +49,3 @@ func (v Voice) Near(t, now time.Time) string {
 	}
 	return string(b)
 }
-
-// unitAfterIn is the unit as it stands after "in".
-func (v Voice) unitAfterIn(u, n int) string { return v.unit(u, n) }

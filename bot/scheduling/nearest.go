@@ -38,6 +38,32 @@ func (db *DB) near(name string) []string {
 	return out
 }
 
+// nearPlaces is near for what a person wrote: cities and countries count too.
+func (db *DB) nearPlaces(name string) []string {
+	found := db.near(name)
+	want := fold(name)
+	if len(want) < 3 || len(want) > 64 {
+		return found
+	}
+	limit := 1 + len(want)/6
+	var row [3][66]int
+	var places []string
+	for _, known := range db.places().names {
+		if distance(want, known, limit, &row) <= limit && len(places) < 2 {
+			places = append(places, title(known))
+		}
+	}
+	if len(found) > 3-len(places) {
+		found = found[:3-len(places)]
+	}
+	for _, zone := range found {
+		if !slices.Contains(places, cityOf(zone)) {
+			places = append(places, zone)
+		}
+	}
+	return places
+}
+
 // distance counts the letters to change, add, drop or swap between two words,
 // and gives up above limit. Words longer than the rows are far from all.
 func distance(a, b string, limit int, row *[3][66]int) int {

@@ -130,17 +130,17 @@ type reader struct {
 	speaker *time.Location // nil: unknown
 	voice   Voice
 
-	text   *text
-	words  []meanings
-	buf    [24]meanings
-	pos    int
-	trying int // the language whose grammar is tried
+	text    *text
+	words   []meanings
+	buf     [24]meanings
+	pos     int
+	ranging bool // a range was announced: "from", "between"
+	trying  int  // the language whose grammar is tried
 
-	alts    []alt
-	altBuf  [2]alt
-	fail    Why    // why the grammar gave up
-	failed  string // the word or name at which it did
-	options []Span // readings known at that point
+	alts   []alt
+	altBuf [2]alt
+	fail   Why    // why the grammar gave up
+	failed string // the word or name at which it did
 }
 
 // readAs tries the languages in order: the first in which the whole phrase makes

@@ -22,7 +22,7 @@ func (r *reader) clockWords(apart bool) bool {
 		a.part = got.part
 	}
 	if got.zone.set {
-		r.giveZone(got.zone, false)
+		r.giveZone(got.zone)
 	}
 	if got.approx {
 		a.approx = true
@@ -33,6 +33,7 @@ func (r *reader) clockWords(apart bool) bool {
 func (r *reader) clocks(a *alt) bool {
 	start := r.pos
 	if _, ok := r.take(between); ok {
+		r.ranging = true
 		if r.clock(&a.from, true) {
 			if _, ok := r.take(and); ok && r.clock(&a.to, true) {
 				return true
@@ -41,11 +42,13 @@ func (r *reader) clocks(a *alt) bool {
 		r.pos = start
 		return false
 	}
+	r.ranging = false
 	for _, open := range [...]role{from, after, before} {
 		if _, ok := r.take(open); !ok {
 			continue
 		}
 		r.take(at)
+		r.ranging = open == from
 		if !r.clock(&a.from, true) {
 			r.pos = start
 			continue
@@ -73,7 +76,30 @@ func (r *reader) clocks(a *alt) bool {
 		}
 		return true
 	}
+	if r.offsetAfter(a) {
+		return true
+	}
 	r.rangeEnd(a)
+	return r.fail == ""
+}
+
+// offsetAfter reads the offset after a clock where machines write one: 15:00:00-05:00,
+// 15:00 -0500. After anything shorter a dash makes a range.
+func (r *reader) offsetAfter(a *alt) bool {
+	t := r.text
+	i := r.pos
+	if !t.is(i, '-') || !t.glued(i+1) {
+		return false
+	}
+	_, four := t.number(i+1, 4, 4)
+	minutes, two := t.number(i+3, 2, 2)
+	full := a.from.full && (four || two && t.is(i+2, ':') && !t.is(i+4, ':') && minutes%15 == 0)
+	spaced := four && !t.glued(i) && t.tokens[i+1].value%100%15 == 0 && t.tokens[i+1].value <= 1200 && a.from.sure
+	var z zoneRef
+	if !full && !spaced || !r.signedOffset(&z) {
+		return false
+	}
+	a.zone = z
 	return true
 }
 
@@ -169,7 +195,6 @@ func (r *reader) clock(c *clock, bare bool) bool {
 
 // namedClock reads noon and midnight.
 func (r *reader) namedClock(c *clock) bool {
-	r.takeIf(at)
 	if _, ok := r.take(noon); ok {
 		*c = clock{h: 12, half: afterNoon, sure: true}
 		return true
@@ -180,9 +205,6 @@ func (r *reader) namedClock(c *clock) bool {
 	}
 	return false
 }
-
-// takeIf reads a small word that may stand before.
-func (r *reader) takeIf(w role) { r.take(w) }
 
 // writtenClock reads digits: 3pm, 14:30, 15.30 Uhr, 17h30, 0930, 9.
 func (r *reader) writtenClock(c *clock, bare bool) bool {
@@ -206,11 +228,10 @@ func (r *reader) writtenClock(c *clock, bare bool) bool {
 		r.pos += 2
 		explicit = true
 		if s, ok := t.number(r.pos+1, 2, 2); ok && t.is(r.pos, ':') && t.glued(r.pos) {
-			c.s, c.sure = s, true
+			c.s, c.sure, c.full = s, true, true
 			r.pos += 2
-			if f, ok := t.number(r.pos+1, 1, 9); ok && t.is(r.pos, '.') && t.glued(r.pos) && t.glued(r.pos+1) {
-				_ = f // less than a second is nobody's appointment
-				r.pos += 2
+			if _, ok := t.number(r.pos+1, 1, 9); ok && t.is(r.pos, '.') && t.glued(r.pos) && t.glued(r.pos+1) {
+				r.pos += 2 // less than a second is nobody's appointment
 			}
 		}
 	case digits <= 2 && t.is(r.pos, '.') && t.glued(r.pos) && t.glued(r.pos+1) && r.dottedClock(r.pos+1, v, bare):
@@ -223,7 +244,8 @@ func (r *reader) writtenClock(c *clock, bare bool) bool {
 		_, suffix := r.peek(r.pos, oclock)
 		_, suffixAM := r.peek(r.pos, am)
 		_, suffixPM := r.peek(r.pos, pm)
-		if suffix+suffixAM+suffixPM == 0 && (!bare || v >= 1900 && v < 2200) {
+		zulu := r.pos < len(t.tokens) && t.glued(r.pos) && t.of(r.pos) == "z"
+		if suffix+suffixAM+suffixPM == 0 && !zulu && (!bare || v >= 1900 && v < 2200) {
 			return false
 		}
 		c.h, c.m = v/100, v%100

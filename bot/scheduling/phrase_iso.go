@@ -73,7 +73,7 @@ func (r *reader) dateAndTime() bool {
 		} else if !r.signedOffset(&z) {
 			return true
 		}
-		r.giveZone(z, false)
+		r.giveZone(z)
 	}
 	return true
 }

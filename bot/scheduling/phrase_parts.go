@@ -10,6 +10,7 @@ type clock struct {
 	sure     bool // written so that it counts 24 hours
 	midnight bool // 12 am or midnight: of which side of the day?
 	bare     bool // a number and nothing else
+	full     bool // with seconds, as machines write it
 }
 
 type half uint8
@@ -59,11 +60,12 @@ type alt struct {
 
 	span    bool // in 2 hours, 3 days ago
 	exact   time.Duration
+	weeks   int
 	days    int
 	months  int
 	back    bool
 	lasting time.Duration // for 30 minutes
-	remark  bool          // the length was said as a remark on a range
+	fromDay bool          // "from tue 3pm": a range must follow
 	approx  bool
 	plus    int  // days after the day said before, as in "+1 day"
 	equals  bool // said after / or =: the same time in another zone, or another time
@@ -120,7 +122,7 @@ func (r *reader) parse() bool {
 	for r.pos < len(t.tokens) {
 		start := r.pos
 		switch {
-		case r.spanOfTime(), r.sameAsNow(), r.dateAndTime(), r.lengthWords(), r.daysLater(), r.dayWords(&r.cur().day, apart), r.clockWords(apart), r.partWords(), r.zoneWords(apart):
+		case r.spanOfTime(), r.sameAsNow(), r.dateAndTime(), r.lengthWords(), r.daysLater(), r.fromDay(), r.dayWords(&r.cur().day, apart), r.clockWords(apart), r.partWords(), r.zoneWords():
 			apart = false
 		case r.fail != "":
 			return false

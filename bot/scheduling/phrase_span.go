@@ -27,14 +27,8 @@ func (r *reader) spanOfTime() bool {
 		r.pos = start
 		return false
 	}
-	if l.weeks > 0 && l.days == 0 && l.exact == 0 && l.months == 0 && !back {
-		if _, used := r.peek(r.pos, aWeekday); used > 0 || a.day.weekday != 0 {
-			a.day.set, a.day.weeks = true, 1+l.weeks // "in 2 weeks on thursday"
-			return true
-		}
-	}
 	a.span, a.back = true, back
-	a.exact, a.days, a.months = l.exact, l.days+7*l.weeks, l.months
+	a.exact, a.days, a.weeks, a.months = l.exact, l.days, l.weeks, l.months
 	return true
 }
 
@@ -48,7 +42,7 @@ func (r *reader) lengthWords() bool {
 		r.pos = start
 		return false
 	}
-	a.lasting, a.remark = l.exact, !said
+	a.lasting = l.exact
 	return true
 }
 
@@ -89,6 +83,8 @@ func (r *reader) oneLength(l *length) bool {
 		}
 	} else if _, ok := r.take(halfA); ok {
 		half = true
+	} else if _, ok := r.take(oneAndHalf); ok {
+		n, tenths = 1, 5
 	} else if v, ok := r.take(aNumber); ok {
 		n = v
 	} else if v, ok := r.take(one); ok {
@@ -162,4 +158,23 @@ func (r *reader) daysLater() bool {
 	r.pos += 2 + used
 	r.cur().plus = sign * n
 	return true
+}
+
+// fromDay reads the "from" of "from tue 3pm to 5pm".
+func (r *reader) fromDay() bool {
+	a := r.cur()
+	start := r.pos
+	if _, ok := r.take(from); !ok || a.from.set || a.day.set {
+		r.pos = start
+		return false
+	}
+	after := r.pos
+	var d dayRef
+	if r.oneDay(&d) {
+		r.pos = after
+		a.fromDay, a.part, a.thisPart = true, 0, false
+		return true
+	}
+	r.pos = start
+	return false
 }

@@ -46,6 +46,10 @@ func (r *reader) minutesFirst(c *clock) bool {
 	}
 	if _, ok := r.take(till); ok && (clear || r.trying != english) {
 		return r.hourAfter(c, -n, start)
+	} else if ok && (n == 5 || n == 10) && r.text.tokens[start].kind == word && !r.ranging { // ten to four: 3:50, or from 10 to 4?
+		if _, hour := r.peek(r.pos, aNumber); hour > 0 {
+			return r.giveUp(Several, "")
+		}
 	}
 	r.pos = start
 	return false

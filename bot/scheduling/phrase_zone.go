@@ -7,10 +7,10 @@ import (
 
 // zoneWords reads a zone: an IANA or Windows name, letters, an offset, a city or
 // country, "my time".
-func (r *reader) zoneWords(apart bool) bool {
+func (r *reader) zoneWords() bool {
 	start := r.pos
 	if _, ok := r.take(myTime); ok {
-		return r.giveZone(zoneRef{set: true, mine: true}, apart)
+		return r.giveZone(zoneRef{set: true, mine: true})
 	}
 	if _, ok := r.take(yourTime); ok {
 		return r.giveUp(NoZone, "")
@@ -26,12 +26,12 @@ func (r *reader) zoneWords(apart bool) bool {
 		}
 	}
 	r.take(zoneWord)
-	return r.giveZone(z, apart)
+	return r.giveZone(z)
 }
 
 // giveZone puts a zone where it belongs: the second one said of a time must
 // agree with the first.
-func (r *reader) giveZone(z zoneRef, apart bool) bool {
+func (r *reader) giveZone(z zoneRef) bool {
 	a := r.cur()
 	switch {
 	case !a.zone.set:
@@ -49,10 +49,15 @@ func (r *reader) zone(z *zoneRef) bool {
 	if r.utcOffset(z, true) || r.cur().from.set && r.signedOffset(z) {
 		return true
 	}
+	if r.pos < len(t.tokens) && t.of(r.pos) == "z" && t.tokens[r.pos].upper && r.cur().from.set {
+		r.pos++
+		*z = zoneRef{set: true, fixed: true}
+		return true
+	}
 	if r.fail != "" || r.pos >= len(t.tokens) || t.tokens[r.pos].kind == mark {
 		return false
 	}
-	if chunk := r.chunk(r.pos); strings.Contains(chunk, "/") {
+	if chunk := r.chunk(r.pos); strings.ContainsAny(chunk, "/0123456789") {
 		if e, ok := r.db.entries[chunk]; ok {
 			*z = zoneRef{set: true, name: e.name}
 			r.pos = r.afterChunk(r.pos)
@@ -189,7 +194,7 @@ func (r *reader) within(g *gazetteer, city string) (found []place, used int) {
 		if len(name) <= 3 && !t.tokens[i].upper { // "in", "or", "me" are words; IN, OR, ME are states
 			continue
 		}
-		if g.regions[name] == "" && g.countries[name] == "" {
+		if g.regions[name] == nil && g.countries[name] == "" {
 			continue
 		}
 		if found := g.find(city, name); len(found) > 0 {

@@ -2,6 +2,7 @@ package scheduling
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -25,9 +26,11 @@ type place struct {
 // gazetteer finds places by folded name.
 type gazetteer struct {
 	byName    map[string][]place
-	regions   map[string]string // folded name or short form -> region's folded name
-	countries map[string]string // folded name -> country code
-	ofZone    map[string]string // zone -> country code
+	regions   map[string][]string // folded name or short form -> regions
+	countries map[string]string   // folded name -> country code
+	ofZone    map[string]string   // zone -> country code
+
+	names []string // folded, sorted
 
 	mu   sync.Mutex
 	laws map[string][]string // place -> one zone for every law
@@ -46,7 +49,7 @@ var continents = []string{"Africa/", "America/", "Arctic/", "Asia/", "Atlantic/"
 func newGazetteer(db *DB) *gazetteer {
 	g := &gazetteer{
 		byName:    make(map[string][]place, 2000),
-		regions:   map[string]string{},
+		regions:   map[string][]string{},
 		countries: map[string]string{},
 		ofZone:    map[string]string{},
 		laws:      map[string][]string{},
@@ -74,7 +77,7 @@ func newGazetteer(db *DB) *gazetteer {
 			names := strings.Split(f[0], "|")
 			zones := strings.Split(f[2], ",")
 			for _, name := range names {
-				g.regions[fold(name)] = names[0]
+				g.regions[fold(name)] = append(g.regions[fold(name)], names[0])
 				if len(name) > 3 {
 					g.add(fold(name), place{name: title(names[0]), country: f[1], region: names[0], zones: zones, many: len(zones) > 1})
 				}
@@ -87,6 +90,7 @@ func newGazetteer(db *DB) *gazetteer {
 		}
 	}
 	g.readZoneNames(db)
+	g.names = slices.Sorted(maps.Keys(g.byName))
 	return g
 }
 
@@ -140,7 +144,7 @@ func (g *gazetteer) find(name, within string) []place {
 	all := g.byName[name]
 	var out []place
 	for _, p := range all {
-		if within == "" && !p.minor || within != "" && (g.regions[within] == p.region && p.region != "" || g.countries[within] == p.country && p.country != "") {
+		if within == "" && !p.minor || within != "" && (p.region != "" && slices.Contains(g.regions[within], p.region) || g.countries[within] == p.country && p.country != "") {
 			out = append(out, p)
 		}
 	}

@@ -77,6 +77,9 @@ func NewSeries(event Event, changes []Event, home *time.Location) (*Series, erro
 	if home == nil {
 		home = time.UTC
 	}
+	if event.Start < DayOf(1, 1, 2).At(0) || event.Start > DayOf(9999, 1, 1).At(0) {
+		return nil, faultf("its start is no date of our calendar")
+	}
 	s := &Series{event: event, zone: zoneFor(&event, home)}
 	c := s.clock(int64(event.Start), int64(event.Start))
 	s.first = c.at(event.Start)

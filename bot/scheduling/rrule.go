@@ -241,7 +241,7 @@ func parseMoment(text string) (moment, error) {
 		body = body[:13] + "59" // a leap second
 	}
 	t, err := time.Parse(layout, body)
-	if err != nil {
+	if err != nil || t.Year() < 1 {
 		return moment{}, faultf("%q is no date or time", clip(text))
 	}
 	m.wall = Wall(t.Unix())

@@ -316,7 +316,7 @@ func (db *DB) makeLabel(zone string) string {
 // isGrammar says that a name is a word about time in a language that is read.
 func isGrammar(folded string) bool {
 	for _, d := range dictionaries() {
-		if _, ok := d.longer[strings.Fields(folded)[0]]; ok {
+		if d.senses[folded] != nil {
 			return true
 		}
 	}

@@ -38,9 +38,9 @@ var questions = map[Why][languages]string{
 		"Da wird die Uhr zurückgestellt, diese Uhrzeit gibt es zweimal. Welche ist gemeint?",
 		"Ese día se atrasa el reloj y esa hora ocurre dos veces. ¿Cuál?"},
 	MidnightWhich: {
-		"Midnight at the start of that day or at its end?",
-		"Mitternacht am Anfang oder am Ende des Tages?",
-		"¿La medianoche al comienzo o al final de ese día?"},
+		"The night in which that day starts, or the one in which it ends?",
+		"Ist die Nacht am Anfang oder am Ende des Tages gemeint?",
+		"¿La noche en que empieza ese día o la noche en que termina?"},
 	HalfMissing: {
 		"In the morning or in the afternoon?",
 		"Morgens oder nachmittags?",
@@ -112,7 +112,7 @@ func (v Voice) question(why Why, subject string, db *DB) string {
 	}
 	s := strings.Replace(questions[why][v.lang], "%s", quoted, 1)
 	if why == UnknownZoneName && subject != "" {
-		if near := db.near(subject); len(near) > 0 {
+		if near := db.nearPlaces(subject); len(near) > 0 {
 			or := [languages]string{" or ", " oder ", " o "}[v.lang]
 			ask := [languages]string{" Did you mean ", " Meintest du ", " ¿Quisiste decir "}[v.lang]
 			s += ask + strings.Join(near, or) + "?"

@@ -40,20 +40,21 @@ type Config struct {
 }
 
 // ReadConfig takes the environment first, then the file; empty values count as not
-// given. Its error names every setting that is wrong and what to do.
-func ReadConfig(env func(string) string, file string) (Config, error) {
+// given. It returns one error for each setting that is wrong, saying what to do;
+// such a setting stays at its default, and the rest works.
+func ReadConfig(env func(string) string, file string) (Config, []error) {
 	var c Config
+	var wrong []error
 	given := map[string]any{}
 	raw, err := os.ReadFile(file)
 	switch {
 	case err == nil:
 		if err := yaml.Unmarshal(raw, &given); err != nil {
-			return c, fmt.Errorf("%s is not valid YAML: %w", file, err)
+			wrong = append(wrong, fmt.Errorf("%s is not valid YAML: %w", file, err))
 		}
 	case !errors.Is(err, os.ErrNotExist):
-		return c, fmt.Errorf("%s cannot be read: %w", file, err)
+		wrong = append(wrong, fmt.Errorf("%s cannot be read: %w", file, err))
 	}
-	var wrong []error
 	v := reflect.ValueOf(&c).Elem()
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
@@ -69,12 +70,13 @@ func ReadConfig(env func(string) string, file string) (Config, error) {
 		}
 		if err := set(v.Field(i), text); err != nil {
 			wrong = append(wrong, fmt.Errorf("%s is %q, but %w", name, text, err))
+			_ = set(v.Field(i), f.Tag.Get("default"))
 		}
 	}
 	for key := range given {
 		wrong = append(wrong, fmt.Errorf("%s has the setting %q, which does not exist; docs/configuration.md lists all", file, key))
 	}
-	return c, errors.Join(append(wrong, c.check()...)...)
+	return c, append(wrong, c.check()...)
 }
 
 func set(v reflect.Value, text string) error {

@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -18,9 +17,9 @@ type Setup struct {
 	Code string `arg:"code" label:"Setup code" hint:"XXXX-XXXX-XXXX, printed when Rapport starts"`
 }
 
-func addSetup(b *bot.Bot) {
-	bot.Handle(b, bot.Command[Setup]{Name: "setup", Help: "Makes you Admin, with the code printed at start.", Example: "setup ABCD-EFGH-JKLM",
-		Who: bot.Anyone, Title: "Set up Rapport", Run: func(ctx context.Context, c *bot.Call, a Setup) (bot.Reply, error) { return setup(ctx, b, c, a) }})
+func (a *desk) addSetup() {
+	bot.Handle(a.bot, bot.Command[Setup]{Name: "setup", Help: "Makes you Admin, with the code printed at start.", Example: "setup ABCD-EFGH-JKLM",
+		Who: bot.Anyone, Title: "Set up Rapport", Run: a.setup})
 }
 
 const (
@@ -40,16 +39,7 @@ type code struct {
 
 // NewSetupCode makes a code for a tenant; an older one stops working.
 func NewSetupCode(ctx context.Context, db *store.DB, tenant string, now time.Time) (string, error) {
-	raw := make([]byte, 12)
-	rand.Read(raw)
-	var b strings.Builder
-	for i, x := range raw {
-		if i == 4 || i == 8 {
-			b.WriteByte('-')
-		}
-		b.WriteByte(codeLetters[x%32])
-	}
-	text := b.String()
+	text := newCode(3)
 	return text, keepCode(ctx, db, code{Code: text, Tenant: tenant, Until: now.Add(codeLife)}, now)
 }
 
@@ -66,8 +56,8 @@ func keepCode(ctx context.Context, db *store.DB, k code, now time.Time) error {
 
 var badCode = bot.Faultf(bot.Forbidden, "That setup code does not work. It may be used, older than an hour, or tried too often. Whoever runs Rapport gets a new one with %s.", bot.Code("rapport setup-code"))
 
-func setup(ctx context.Context, b *bot.Bot, c *bot.Call, a Setup) (bot.Reply, error) {
-	db := b.DB()
+func (a *desk) setup(ctx context.Context, c *bot.Call, s Setup) (bot.Reply, error) {
+	b, db := a.bot, a.bot.DB()
 	body, err := db.In("").Token(ctx, codeName)
 	if errors.Is(err, store.ErrNone) {
 		return bot.Reply{}, badCode
@@ -79,7 +69,7 @@ func setup(ctx context.Context, b *bot.Bot, c *bot.Call, a Setup) (bot.Reply, er
 	if err := json.Unmarshal(body, &k); err != nil {
 		return bot.Reply{}, err
 	}
-	typed := strings.ToUpper(strings.TrimSpace(bot.Flat(a.Code)))
+	typed := strings.ToUpper(strings.TrimSpace(bot.Flat(s.Code)))
 	if k.Tries++; k.Tries > codeTries || typed != k.Code {
 		if err := keepCode(ctx, db, k, c.Now); err != nil {
 			return bot.Reply{}, err
@@ -89,19 +79,23 @@ func setup(ctx context.Context, b *bot.Bot, c *bot.Call, a Setup) (bot.Reply, er
 	if c.From.Zero() {
 		return bot.Reply{}, bot.Faultf(bot.Refused, "Type this on Slack, Discord or in the console, so that I know who you are.")
 	}
+	// Spent first: two who type it in the same instant are not both Admin, and after
+	// a crash here the next start prints another.
+	sc := db.In("")
+	spend := sc.Batch("")
+	spend.Spend(codeName)
+	if err := sc.Commit(ctx, spend); errors.As(err, new(*store.Gone)) {
+		return bot.Reply{}, badCode
+	} else if err != nil {
+		return bot.Reply{}, err
+	}
 	if team := c.Place.Team; team != "" {
 		if err := b.Claim(ctx, c.From.Network, team, k.Tenant, "", c.Now); err != nil {
 			return bot.Reply{}, err
 		}
 	}
-	p, err := takeIn(ctx, b, k.Tenant, c.From, recruiting.Admin|recruiting.Recruiter, c.Now)
+	p, err := a.takeIn(ctx, k.Tenant, c.From, recruiting.Admin|recruiting.Recruiter, c.Now)
 	if err != nil {
-		return bot.Reply{}, err
-	}
-	sc := db.In("")
-	spend := sc.Batch("")
-	spend.Spend(codeName)
-	if err := sc.Commit(ctx, spend); err != nil {
 		return bot.Reply{}, err
 	}
 	text := "Welcome, " + bot.Bold(p.Name) + ". You are Admin now, and this workspace is ready."

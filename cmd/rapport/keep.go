@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"rapport/handlers/admin"
+	"rapport/store"
+)
+
+// bare opens the settings and the store alone, for commands that serve nobody.
+func (m *Main) bare(ctx context.Context, c *commands) (Config, *store.DB, error) {
+	cfg, wrong := ReadConfig(m.Env, c.Config)
+	for _, w := range wrong {
+		fmt.Fprintln(m.Stderr, "setting:", w)
+	}
+	log, err := logger(cfg.Log, m.Stderr)
+	if err != nil {
+		return cfg, nil, err
+	}
+	db, err := m.openStore(ctx, cfg, log, false)
+	return cfg, db, err
+}
+
+// shut closes the store and keeps the first error.
+func shut(ctx context.Context, db *store.DB, err *error) {
+	end, stop := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer stop()
+	*err = errors.Join(*err, db.Close(end))
+}
+
+type setupCodeCmd struct{}
+
+func (setupCodeCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
+	_, db, err := m.bare(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer shut(ctx, db, &err)
+	code, err := admin.NewSetupCode(ctx, db, tenantOf(false), m.Now())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(m.Stdout, "setup code: %s\nType /rapport setup %s within an hour. An older code stops working.\n", code, code)
+	return nil
+}
+
+type exportCmd struct {
+	File string `arg:"" help:"File to write; it holds personal data and is readable by you alone." type:"path"`
+}
+
+func (e exportCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
+	_, db, err := m.bare(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer shut(ctx, db, &err)
+	tmp, err := os.CreateTemp(filepath.Dir(e.File), ".rapport-export-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	w := bufio.NewWriter(tmp)
+	if err := db.Export(ctx, w); err != nil {
+		return errors.Join(err, tmp.Close())
+	}
+	if err := errors.Join(w.Flush(), tmp.Chmod(0o600), tmp.Sync(), tmp.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp.Name(), e.File); err != nil {
+		return err
+	}
+	fmt.Fprintf(m.Stdout, "Wrote %s. It holds personal data: keep it as safe as the store.\n", e.File)
+	return nil
+}
+
+type importCmd struct {
+	File   string `arg:"" help:"An export, or with --csv a table of candidates with a header line." type:"existingfile"`
+	CSV    bool   `name:"csv" help:"Read candidates from CSV."`
+	Tenant string `help:"Tenant the candidates belong to." default:"main"`
+	System string `help:"Name of the system the external ids come from." default:"csv"`
+}
+
+func (i importCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
+	if i.CSV {
+		return i.candidates(ctx, m, c)
+	}
+	_, db, err := m.bare(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer shut(ctx, db, &err)
+	f, err := os.Open(i.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	n, err := db.Import(ctx, bufio.NewReaderSize(f, 1<<20))
+	if err != nil {
+		return fmt.Errorf("%s: after %d records: %w", i.File, n, err)
+	}
+	fmt.Fprintf(m.Stdout, "Read %d records from %s.\n", n, i.File)
+	return nil
+}
+
+type rekeyCmd struct{}
+
+func (rekeyCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
+	cfg, db, err := m.bare(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer shut(ctx, db, &err)
+	next := m.Env("RAPPORT_NEW_SECRET_KEY")
+	if cfg.SecretKey == "" || len(next) < 16 {
+		return errors.New("set RAPPORT_SECRET_KEY to the present key and RAPPORT_NEW_SECRET_KEY to the new one (openssl rand -base64 32), then run this again")
+	}
+	n, err := db.Rekey(ctx, []byte(cfg.SecretKey), []byte(next))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(m.Stdout, "%d secrets are sealed with the new key. Start Rapport with RAPPORT_SECRET_KEY set to it.\n", n)
+	return nil
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run(m *Main, c *commands) error {
+	cfg, _ := ReadConfig(m.Env, c.Config)
+	zones, err := loadZones(cfg.TZData)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(m.Stdout, "rapport %s\ntime zones %s\n", version, zones.Version())
+	return nil
+}
