@@ -68,10 +68,11 @@ func newGazetteer(db *DB) *gazetteer {
 			if official != "" {
 				zones = []string{official}
 			}
-			for _, name := range strings.Split(f[1], "|") {
+			names := strings.Split(f[1], "|")
+			for _, name := range names {
 				name = fold(name)
 				g.countries[name] = code
-				g.add(name, place{name: title(name), country: code, zones: zones, many: len(zones) > 1})
+				g.add(name, place{name: title(names[0]), country: code, zones: zones, many: len(zones) > 1})
 			}
 		case '+':
 			names := strings.Split(f[0], "|")
@@ -84,8 +85,9 @@ func newGazetteer(db *DB) *gazetteer {
 			}
 		default:
 			f = strings.Split(strings.TrimPrefix(line, "~"), ";")
-			for _, name := range strings.Split(f[0], "|") {
-				g.add(fold(name), place{name: title(name), country: f[1], region: f[2], zones: []string{f[3]}, minor: line[0] == '~'})
+			names := strings.Split(f[0], "|")
+			for _, name := range names {
+				g.add(fold(name), place{name: title(names[0]), country: f[1], region: f[2], zones: []string{f[3]}, minor: line[0] == '~'})
 			}
 		}
 	}
