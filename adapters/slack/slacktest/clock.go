@@ -7,7 +7,8 @@ import (
 
 // Clock is Slack's patience: expiry of triggers, codes, tokens and response URLs, retries, rate
 // limits and scheduled messages run by it. It follows real time until a test moves it forward.
-// Stamps the app sees (ts, event_time, signatures) stay real.
+// Stamps the app sees (ts, event_time, signatures) stay real. Moving it also ends the patience of
+// socket payloads still waiting for their acknowledgement.
 type Clock struct {
 	mu     sync.Mutex
 	ahead  time.Duration

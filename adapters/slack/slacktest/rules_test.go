@@ -344,3 +344,51 @@ func TestHistoryShowsMetadataOnRequest(t *testing.T) {
 	app.call("chat.postMessage", obj{"channel": hiring, "text": "x", "blocks": []any{table(1, 1), table(1, 1)}})
 	need(t, s, "only_one_table_allowed")
 }
+
+func TestSlowEventIsAFault(t *testing.T) {
+	t.Parallel()
+	s, sam := world(t, Options{Patience: 100 * time.Millisecond})
+	var n atomic.Int32
+	httpApp(t, s, func(kind string, p obj) any {
+		if n.Add(1) == 1 {
+			time.Sleep(200 * time.Millisecond)
+		}
+		return nil
+	})
+	s.mu.Lock()
+	s.app.Events = []string{"message.channels"}
+	s.mu.Unlock()
+	must[Message](t)(sam.Say("hiring", "hi"))
+	need(t, s, "event_timeout")
+	if !s.WaitFor(time.Second, func() bool { return n.Load() == 2 }) {
+		t.Error("a timed-out event was not sent again")
+	}
+}
+
+func TestHomeWithAStaleHash(t *testing.T) {
+	t.Parallel()
+	s, sam := world(t, Options{})
+	app := httpApp(t, s, quiet)
+	publish := func(hash any) obj {
+		args := obj{"user_id": sam.ID(), "view": obj{"type": "home", "blocks": []any{section("x")}}}
+		if hash != nil {
+			args["hash"] = hash
+		}
+		return app.call("views.publish", args)
+	}
+	first := object(publish(nil)["view"])["hash"]
+	if got := publish(first); got["ok"] != true {
+		t.Errorf("the present hash: %v", got)
+	}
+	if got := publish(first); errorOf(got) != "hash_conflict" {
+		t.Errorf("a stale hash: %v", got)
+	}
+	s.RequireClean(t)
+	if err := sam.OpenMessages(); err != nil {
+		t.Error(err)
+	}
+	d := s.Deliveries("events_api")
+	if e := object(d[len(d)-1].Payload["event"]); e["tab"] != "messages" || e["view"] != nil {
+		t.Errorf("%v", e)
+	}
+}

@@ -168,7 +168,7 @@ func TestTriggersLiveShortAndOnce(t *testing.T) {
 
 func TestModalStack(t *testing.T) {
 	t.Parallel()
-	s, sam := world(t, Options{Wait: 500 * time.Millisecond})
+	s, sam := world(t, Options{Wait: 150 * time.Millisecond})
 	triggers := make(chan string, 9)
 	closed := make(chan obj, 9)
 	app := httpApp(t, s, func(kind string, p obj) any {
