@@ -76,6 +76,7 @@ func (n *Network) checkClock(ctx context.Context) bot.Finding {
 	if err != nil {
 		return f
 	}
+	req.Header.Set("User-Agent", n.rest.session.UserAgent)
 	resp, err := n.rest.session.Client.Do(req)
 	if err != nil {
 		f.OK, f.Say = false, "Discord's clock cannot be read."

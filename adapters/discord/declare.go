@@ -161,7 +161,10 @@ func (r *registration) slash(d bot.Declared, groups map[string]bool) {
 	options, fields := optionsOf(d.Fields, maxHelp)
 	help := clip(bot.Flat(d.Help), maxHelp)
 	if help == "" {
-		help = clip(d.Title, maxHelp)
+		help = clip(bot.Flat(d.Title), maxHelp)
+	}
+	if help == "" {
+		help = clip(d.Name, maxHelp)
 	}
 	e := entry{name: d.Name, fields: fields}
 	g, verb, grouped := strings.Cut(d.Name, " ")

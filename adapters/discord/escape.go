@@ -19,13 +19,15 @@ type plainText func(t time.Time, zone string, style bot.MomentStyle) string
 func escape(s string, start bool) (string, bool) {
 	var b strings.Builder
 	b.Grow(len(s) + 8)
+	angle := false // inside <…>: Discord's servers look there for mentions and do not mind a backslash before it
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch c {
 		case '\\', '*', '_', '~', '`', '|', '<', '>', '[', ']':
 			b.WriteByte('\\')
+			angle = c == '<' || angle && c != '>'
 		case '#', '-', '+':
-			if start {
+			if start || angle && c == '#' {
 				b.WriteByte('\\')
 			}
 		case '.', ')':
@@ -33,14 +35,16 @@ func escape(s string, start bool) (string, bool) {
 				b.WriteByte('\\')
 			}
 		case '@':
-			if rest := s[i+1:]; strings.HasPrefix(rest, "everyone") || strings.HasPrefix(rest, "here") {
+			if rest := s[i+1:]; angle || strings.HasPrefix(rest, "everyone") || strings.HasPrefix(rest, "here") {
 				b.WriteByte('\\')
 			}
 		case ':':
 			// A bare address becomes a link with a preview, and escapes inside it would show.
-			if strings.HasPrefix(s[i:], "://") {
+			if angle || strings.HasPrefix(s[i:], "://") {
 				b.WriteByte('\\')
 			}
+		case ' ', '\n':
+			angle = false
 		}
 		b.WriteByte(c)
 		start = c == '\n' || start && (c == ' ' || c == '\t')

@@ -41,8 +41,11 @@ func decode(raw []byte, names *catalog, self string, now time.Time) (interaction
 
 func (i interaction) place() bot.Place {
 	p := bot.Place{Network: Name, Team: i.GuildID, Channel: i.ChannelID, Direct: i.direct()}
+	if p.Channel == "" && i.Channel != nil {
+		p.Channel = i.Channel.ID
+	}
 	if i.Channel != nil && i.Channel.thread() && i.Channel.ParentID != "" {
-		p.Channel, p.Thread = i.Channel.ParentID, i.ChannelID
+		p.Channel, p.Thread = i.Channel.ParentID, p.Channel
 	}
 	return p
 }

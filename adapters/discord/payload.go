@@ -1,6 +1,10 @@
 package discord
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+)
 
 // The structs below are what this adapter reads of Discord's payloads. The
 // library's own interaction types are not used: they know no Label, and drop the
@@ -44,15 +48,14 @@ func (c channel) thread() bool { return c.Type >= 10 && c.Type <= 12 }
 
 type overwrite struct {
 	ID    string `json:"id"`
-	Type  int    `json:"type"` // 0 role, 1 member
-	Allow string `json:"allow"`
-	Deny  string `json:"deny"`
+	Allow digits `json:"allow"`
+	Deny  digits `json:"deny"`
 }
 
 type role struct {
 	ID          string `json:"id"`
 	Name        string `json:"name"`
-	Permissions string `json:"permissions"`
+	Permissions digits `json:"permissions"`
 	Tags        *struct {
 		BotID string `json:"bot_id"`
 	} `json:"tags"`
@@ -205,6 +208,17 @@ func (l *loose) UnmarshalJSON(b []byte) error {
 	err := json.Unmarshal(b, &n)
 	*l = loose(n)
 	return err
+}
+
+// digits is a large number that Discord writes as a string, and some as a number.
+type digits uint64
+
+func (d *digits) UnmarshalJSON(b []byte) error {
+	n, err := strconv.ParseUint(strings.Trim(string(b), `"`), 10, 64)
+	if err == nil {
+		*d = digits(n)
+	}
+	return nil // permissions are asked for where they matter; an odd one is none
 }
 
 // Component kinds.

@@ -193,6 +193,7 @@ func (s *shard) load(ctx context.Context) {
 	if kept.ID != s.session.ID {
 		s.session, s.seq = kept, kept.Seq
 	}
+	s.seq = max(s.seq, kept.Seq)
 }
 
 // save keeps the session with the last number up to which everything is handled:
