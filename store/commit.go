@@ -34,7 +34,7 @@ func (sc Scope) Commit(ctx context.Context, b *Batch) error {
 	}
 	b.done = nil
 	if b.loop {
-		sc.db.rouse()
+		sc.db.rouse(sc.shard)
 	}
 	return nil
 }

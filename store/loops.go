@@ -13,6 +13,8 @@ type loops struct {
 	mu   sync.Mutex
 	news map[int]*newsAt   // by shard
 	due  map[string]handed // by shard key and member of a timer
+	peek map[peekKey]*peeked
+	told chan struct{} // this process committed news
 }
 
 // handed is a timer being worked on.
@@ -21,7 +23,9 @@ type handed struct {
 	until time.Time // when it may come again
 }
 
-func newLoops() *loops { return &loops{news: map[int]*newsAt{}, due: map[string]handed{}} }
+func newLoops() *loops {
+	return &loops{news: map[int]*newsAt{}, due: map[string]handed{}, peek: map[peekKey]*peeked{}, told: make(chan struct{}, 1)}
+}
 
 // forgotten is how long a handed-out item may stay unfinished before the same
 // process gets it again.

@@ -52,6 +52,8 @@ func (db *DB) TakeNews(ctx context.Context, owned []ShardLease, max int, block t
 		select {
 		case <-ctx.Done():
 			return nil, &Unavailable{ctx.Err()}
+		case <-db.loops.told:
+			block -= time.Millisecond
 		case <-time.After(min(block, pause)):
 			block -= pause
 		}
@@ -162,6 +164,17 @@ func (db *DB) give(o ShardLease, a *newsAt, page []redis.XMessage, now time.Time
 		body, _ := m.Values["b"].(string)
 		it.Body = []byte(body)
 		out = append(out, it)
+	}
+	if len(out) > 0 { // where news is, messages and timers may be
+		for _, kind := range []string{"due", "outdue"} {
+			if p := db.loops.peek[peekKey{kind, o.Shard}]; p != nil {
+				p.dirty = true
+			}
+		}
+		select {
+		case db.wake <- struct{}{}:
+		default:
+		}
 	}
 	return out
 }

@@ -6,13 +6,11 @@
 local call = redis.call
 local token = call('HGET', KEYS[3], ARGV[1])
 if token and tonumber(token) > tonumber(ARGV[2]) then return 'fenced' end
-local out = {}
-for j = 4, #ARGV do
-  if ARGV[3] == 'done' then
-    call('XDEL', KEYS[1], ARGV[j])
-    call('HDEL', KEYS[2], ARGV[j])
-  else
-    out[#out + 1] = call('HINCRBY', KEYS[2], ARGV[j], 1)
-  end
+if ARGV[3] == 'done' then
+  call('XDEL', KEYS[1], unpack(ARGV, 4))
+  if call('EXISTS', KEYS[2]) == 1 then call('HDEL', KEYS[2], unpack(ARGV, 4)) end
+  return 1
 end
+local out = {}
+for j = 4, #ARGV do out[#out + 1] = call('HINCRBY', KEYS[2], ARGV[j], 1) end
 return out

@@ -97,19 +97,27 @@ func (b *Batch) NoOut(id string) {
 // OutDoubt.
 func (db *DB) TakeOut(ctx context.Context, owned []ShardLease, now time.Time, max int) ([]OutItem, time.Time, error) {
 	var out []OutItem
-	var next time.Time
-	for _, o := range owned {
+	shards, next, err := db.waiting(ctx, owned, "outdue", now)
+	if err != nil {
+		return nil, next, err
+	}
+	for i, o := range shards {
 		if len(out) >= max {
+			db.again(shards[i:])
 			return out, now, nil
 		}
 		keys := db.shardKey(o.Shard, "")
 		v, err := db.run(ctx, db.writes, o.Shard, outTakeScript, 5,
 			keys+"outitem", keys+"outqueue", keys+"outdue", keys+"outbusy", keys+"fence", o.Name, o.Token, now.UnixMilli(), max-len(out), sendFor.Milliseconds())
 		if err != nil {
+			db.again(shards[i:])
 			return out, next, err
 		}
 		got := answers(v)
 		next = sooner(next, text(got, 0))
+		if len(got) > 1 {
+			db.again(shards[i : i+1]) // its places may have more
+		}
 		for i := 1; i+2 < len(got); i += 3 {
 			it, err := outItem(text(got, i), text(got, i+1))
 			if err != nil {
@@ -178,7 +186,7 @@ func (db *DB) outDone(ctx context.Context, it OutItem, what string, at time.Time
 	if v == "fenced" {
 		return ErrFenced
 	}
-	db.rouse() // the place may have more
+	db.rouse(sc.shard) // the place may have more
 	return nil
 }
 

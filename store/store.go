@@ -166,10 +166,14 @@ func (db *DB) Client() redis.UniversalClient { return db.c }
 // Wake is signalled when this process may have committed something for a loop.
 func (db *DB) Wake() <-chan struct{} { return db.wake }
 
-func (db *DB) rouse() {
-	select {
-	case db.wake <- struct{}{}:
-	default:
+// rouse wakes the loops after something in a shard has changed.
+func (db *DB) rouse(shard int) {
+	db.touched(shard)
+	for _, c := range []chan struct{}{db.wake, db.loops.told} {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
 	}
 }
 

@@ -53,8 +53,13 @@ func (b *Batch) TimerDone(id string, l Lease) {
 // next one is; the zero time means that none waits. A timer that is not
 // finished comes again after a minute, or at once in another process.
 func (db *DB) Due(ctx context.Context, owned []ShardLease, now time.Time, max int) (due []Timer, next time.Time, err error) {
-	for _, o := range owned {
+	shards, next, err := db.waiting(ctx, owned, "due", now)
+	if err != nil {
+		return nil, next, err
+	}
+	for i, o := range shards {
 		if len(due) >= max {
+			db.again(shards[i:])
 			return due, now, nil
 		}
 		keys := db.shardKey(o.Shard, "")
@@ -65,12 +70,16 @@ func (db *DB) Due(ctx context.Context, owned []ShardLease, now time.Time, max in
 		}
 		v, err := db.run(ctx, db.writes, o.Shard, dueScript, 4, args...)
 		if err != nil {
+			db.again(shards[i:])
 			return due, next, err
 		}
 		if v == "fenced" {
 			continue
 		}
 		got := answers(v)
+		if len(got) > 1 {
+			db.again(shards[i : i+1]) // there may be more
+		}
 		next = sooner(next, text(got, 0))
 		for i := 1; i+3 < len(got); i += 4 {
 			m := text(got, i)
