@@ -151,7 +151,7 @@ func (r *reader) weigh(a *alt) ([]Span, Why) {
 		return nil, NoSuchDate
 	case dayWhy != "" && (len(options) > 1 || dayWhy == WeekdayMismatch):
 		return options, dayWhy
-	case first != "" && (len(options) > 1 || first == Nonexistent || first == SeasonMismatch || first == ConflictingZones || first == AmbiguousLetters || first == InThePast):
+	case first != "" && (len(options) > 1 || first == Nonexistent || first == SeasonMismatch || first == ConflictingZones || first == AmbiguousLetters || first == InThePast || first == Approximate):
 		return options, first
 	case len(options) > 1:
 		return options, Several

@@ -72,6 +72,9 @@ func startReadings(a *alt) ([]int, Why) {
 		if p := a.part; p != 0 && c.half == anyHalf && !inPart(s, p-1) && !inPart(s+wholeDay, p-1) {
 			return nil, NotUnderstood // 15:00 in the morning
 		}
+		if c.bare {
+			return []int{s}, Approximate // "thu 15": at 15:00, or the 15th?
+		}
 		return []int{s}, ""
 	}
 	if c.h == 12 {

@@ -194,7 +194,7 @@ func (r *reader) separator() bool {
 
 func (r *reader) softMark() bool {
 	t := r.text
-	for _, c := range []byte(",.()[]\"'!?:") {
+	for _, c := range []byte(",.()[]\"'!?:*_~`") {
 		if t.is(r.pos, c) {
 			r.pos++
 			return true

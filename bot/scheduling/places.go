@@ -186,11 +186,15 @@ func (db *DB) laws(p place) []string {
 	if known := g.laws[key]; known != nil {
 		return known
 	}
+	around := db.released
+	if around.IsZero() {
+		around = Default().released
+	}
 	var names []string
 	var locs []*time.Location
 	for _, name := range p.zones {
 		loc, err := db.Zone(name)
-		if err != nil || slices.ContainsFunc(locs, func(other *time.Location) bool { return sameLaw(loc, other, db.released) }) {
+		if err != nil || slices.ContainsFunc(locs, func(other *time.Location) bool { return sameLaw(loc, other, around) }) {
 			continue
 		}
 		names, locs = append(names, name), append(locs, loc)

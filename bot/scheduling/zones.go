@@ -87,6 +87,9 @@ func Open(archive []byte) (*DB, error) {
 		db.names = append(db.names, e.name)
 	}
 	slices.Sort(db.names)
+	if db.version == "" && db.released.Year() < 1990 { // what archives write when they keep no dates
+		db.released = time.Time{}
+	}
 	for _, must := range []string{"Europe/Berlin", "America/New_York", "Asia/Kolkata"} {
 		if _, err := db.Zone(must); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrNoDatabase, err)

@@ -3,6 +3,7 @@ package scheduling
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -103,6 +104,25 @@ func TestWindowsTerritories(t *testing.T) {
 			t.Errorf("%s in %q: %s, want %s", c.name, c.territory, got, c.want)
 		}
 	}
+}
+
+func TestADatabaseServesManyAtOnce(t *testing.T) {
+	db, err := Load(carried)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for _, phrase := range []string{"tue 3pm US time", "tue 3pm Texas time", "tue 3pm Mubmai time", "tue 3pm IST", "Tue 24 Nov 2026, 15:00 New York time"} {
+				r := Read(phrase, ReadContext{DB: db, Now: monday, Zone: db.Names()[100+i*40]})
+				if r.Words == "" {
+					t.Errorf("%q: %+v", phrase, r)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestOpenRefusesWhatIsNoDatabase(t *testing.T) {
