@@ -61,6 +61,7 @@ const (
 	nothing // politeness
 	approx  // about 3
 	every   // a rule, not a time
+	unclear // "so um 15 Uhr": Sunday, or about?
 )
 
 // Units of length.
@@ -118,13 +119,13 @@ const (
 )
 
 var grammarTable = []entryOf{
-	{sense{aWeekday, 1}, "monday|mon", "montag|mo|mon", "lunes|lun"},
-	{sense{aWeekday, 2}, "tuesday|tue|tues", "dienstag|di|die", "martes"},
-	{sense{aWeekday, 3}, "wednesday|wed|weds", "mittwoch|mi|mit", "miercoles|mie"},
-	{sense{aWeekday, 4}, "thursday|thu|thur|thurs", "donnerstag|do|don", "jueves|jue"},
-	{sense{aWeekday, 5}, "friday|fri", "freitag|fr|fre", "viernes|vie"},
-	{sense{aWeekday, 6}, "saturday|sat", "samstag|sonnabend|sa|sam", "sabado|sab"},
-	{sense{aWeekday, 0}, "sunday|sun", "sonntag|so|son", "domingo|dom"},
+	{sense{aWeekday, 1}, "monday|mon", "montag|mo|mon", "lunes|lun|lu"},
+	{sense{aWeekday, 2}, "tuesday|tue|tues", "dienstag|di", "martes|ma"},
+	{sense{aWeekday, 3}, "wednesday|wed|weds", "mittwoch|mi", "miercoles|mie|mi"},
+	{sense{aWeekday, 4}, "thursday|thu|thur|thurs", "donnerstag|do|don", "jueves|jue|ju"},
+	{sense{aWeekday, 5}, "friday|fri", "freitag|fr|fre", "viernes|vie|vi"},
+	{sense{aWeekday, 6}, "saturday|sat", "samstag|sonnabend|sa|sam", "sabado|sab|sa"},
+	{sense{aWeekday, 0}, "sunday|sun", "sonntag|so|son", "domingo|dom|do"},
 
 	{sense{aMonth, 1}, "january|jan", "januar|jan|janner|jaenner", "enero|ene"},
 	{sense{aMonth, 2}, "february|feb", "februar|feb|feber", "febrero|feb"},
@@ -238,6 +239,7 @@ var grammarTable = []entryOf{
 	{sense{ordinal, 0}, "st|nd|rd|th", "ter|ten|te", "o|ro"},
 	{sense{nothing, 0}, "on|at|the|let's|lets|meet|call|meeting|please|pls|ok|okay|how about|what about|sharp|exactly|is|it's|works|hi|hello|hey", "am|um|den|dem|der|treffen|bitte|ok|wie ware es|geht|genau|ist|es|hallo", "el|los|la|por favor|ok|que tal|reunion|hola"},
 	{sense{approx, 0}, "about|around|approx|approximately|circa|ca|roughly|ish", "etwa|ungefahr|gegen|circa|ca|zirka", "sobre|sobre las|hacia|hacia las|aproximadamente|alrededor de|alrededor de las"},
+	{sense{unclear, 0}, "", "so um", ""},
 	{sense{every, 0}, "every|each|daily|weekly|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekdays", "jeden|jede|jedes|taglich|wochentlich|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags", "cada|todos los|todas las|diariamente|semanalmente"},
 }
 

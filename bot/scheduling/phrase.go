@@ -1,6 +1,9 @@
 package scheduling
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Why is the reason for which a person is asked, as written in cases and logs.
 type Why string
@@ -155,13 +158,38 @@ func (r *reader) readAs(order [languages]int) Reading {
 		r.pos, r.trying, r.fail, r.failed = 0, lang, "", ""
 		r.alts = append(r.altBuf[:0], alt{})
 		if r.parse() {
-			return r.decide()
+			got := r.decide()
+			if i > 0 {
+				got = r.unlessOther(got, order[i+1:])
+			}
+			return got
 		}
 		if i == 0 || first == NotUnderstood && r.fail != NotUnderstood {
 			first, word = r.fail, r.failed
 		}
 	}
 	return r.ask(first, nil, word)
+}
+
+// unlessOther asks when a phrase that is not in the person's language means one
+// thing in one language and another in the next: "do 10:00" is a Thursday in German
+// and a Sunday in Spanish.
+func (r *reader) unlessOther(got Reading, rest []int) Reading {
+	all := dictionaries()
+	for _, lang := range rest {
+		r.words = all[lang].look(r.text, r.buf[:0])
+		r.pos, r.trying, r.fail, r.failed = 0, lang, "", ""
+		r.alts = append(r.altBuf[:0], alt{})
+		if !r.parse() {
+			continue
+		}
+		other := r.decide()
+		if !got.Resolved() || !other.Resolved() || slices.EqualFunc(got.Spans, other.Spans, sameSpan) {
+			continue
+		}
+		return r.ask(Several, append(got.Spans, other.Spans...), "")
+	}
+	return got
 }
 
 // ask makes the question for a reason; subject is the word or name it is about.

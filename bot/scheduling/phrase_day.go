@@ -77,6 +77,9 @@ func (r *reader) oneDay(d *dayRef) bool {
 
 func (r *reader) weekday(d *dayRef) bool {
 	start := r.pos
+	if _, used := r.peek(r.pos, unclear); used > 0 {
+		return r.giveUp(Several, "")
+	}
 	r.take(the)
 	for _, which := range [...]role{coming, this, next, last} {
 		if _, ok := r.take(which); ok {
