@@ -58,6 +58,8 @@ type Bot struct {
 	Prefix string
 	// Fallback is the network on which every person can be reached.
 	Fallback string
+	// FirstAdmin makes the first Admin where no chat network is connected.
+	FirstAdmin func(ctx context.Context, code, name string) (tenant, person string, err error)
 	// AskToJoin is the act behind the greeting's button.
 	AskToJoin any
 

@@ -138,6 +138,18 @@ func (d *directory) find(ctx context.Context, a Account, team string, now time.T
 func (d *directory) read(ctx context.Context, a Account, team string) (who, error) {
 	global := d.bot.db.In("")
 	var w who
+	if a.Network == d.bot.Fallback { // there, accounts are our own people
+		p, err := People.Get(ctx, d.bot.db.In(a.Team), a.ID)
+		if err != nil && !isNone(err) {
+			return w, err
+		}
+		w.tenant, w.team = a.Team, true
+		if err == nil && !p.Val.Gone {
+			w.person = p.Val
+			w.person.ID, w.person.Tenant = p.ID, a.Team
+		}
+		return w, nil
+	}
 	if team != "" {
 		row, err := Teams.Get(ctx, global, a.Network+"/"+team)
 		if err != nil && !isNone(err) {
@@ -194,6 +206,13 @@ func (d *directory) read(ctx context.Context, a Account, team string) (who, erro
 
 // PersonOf is the person behind an account in this tenant; ID "" when there is none.
 func (c *Call) PersonOf(ctx context.Context, a Account) (Person, error) {
+	if a.Network == c.bot.Fallback && a.Team == c.Tenant {
+		p, err := c.PersonByID(ctx, a.ID)
+		if isNone(err) {
+			return Person{}, nil
+		}
+		return p, err
+	}
 	id, err := People.Owner(ctx, c.Scope, "account", a.String())
 	if isNone(err) {
 		id, err = People.Owner(ctx, c.Scope, "account", Account{Network: a.Network, ID: a.ID}.String())

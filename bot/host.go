@@ -46,6 +46,7 @@ type Leases interface {
 type Onces interface {
 	Put(ctx context.Context, name string, v []byte, ttl time.Duration) error
 	Take(ctx context.Context, name string) ([]byte, error) // nil when gone
+	Peek(ctx context.Context, name string) ([]byte, error) // without taking it; nil when gone
 }
 
 // Lines keeps what is said in places of a network that has no memory of its own:
@@ -78,4 +79,11 @@ type Desk interface {
 	PersonByID(ctx context.Context, tenant, id string) (Person, error)
 	// Menu lists the commands somebody may use.
 	Menu(p Person) []Declared
+	// RolesSaid names somebody's roles.
+	RolesSaid(p Person) string
+	// Empty reports that nobody is a member anywhere yet.
+	Empty(ctx context.Context) bool
+	// Setup makes the first Admin with a setup code, where no chat network is
+	// connected; a Forbidden fault when the code does not work.
+	Setup(ctx context.Context, code, name string) (tenant, person string, err error)
 }

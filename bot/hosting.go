@@ -120,6 +120,14 @@ func (o onces) Put(ctx context.Context, name string, v []byte, ttl time.Duration
 	return sc.Commit(ctx, b)
 }
 
+func (o onces) Peek(ctx context.Context, name string) ([]byte, error) {
+	v, err := o.bot.db.In("").Token(ctx, "once/"+name)
+	if isNone(err) {
+		return nil, nil
+	}
+	return v, err
+}
+
 func (o onces) Take(ctx context.Context, name string) ([]byte, error) {
 	sc := o.bot.db.In("")
 	v, err := sc.Token(ctx, "once/"+name)

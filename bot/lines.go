@@ -174,3 +174,25 @@ func (d desk) PersonByID(ctx context.Context, tenant, id string) (Person, error)
 }
 
 func (d desk) Menu(p Person) []Declared { return d.bot.Menu(p) }
+
+func (d desk) RolesSaid(p Person) string { return d.bot.RolesSaid(p.Roles) }
+
+func (d desk) Empty(ctx context.Context) bool {
+	tenants, err := d.bot.db.Tenants(ctx)
+	if err != nil {
+		return false
+	}
+	for _, t := range tenants {
+		if n, err := People.Count(ctx, d.bot.db.In(t), "all", ""); t != "" && (err != nil || n[0] > 0) {
+			return false
+		}
+	}
+	return true
+}
+
+func (d desk) Setup(ctx context.Context, code, name string) (string, string, error) {
+	if d.bot.FirstAdmin == nil {
+		return "", "", Faultf(Forbidden, "There is nothing to set up here.")
+	}
+	return d.bot.FirstAdmin(ctx, code, name)
+}

@@ -16,11 +16,11 @@ type expandCase struct {
 // ExpandCase answers one recurrence case of the acceptance files: the blocking
 // instances that touch the window, whole, as pairs of UTC times in order.
 // Tentative instances block, free and cancelled ones do not.
-func ExpandCase(raw json.RawMessage) (got any, err error) {
-	return expandOne(raw, Default().Zone)
-}
+func ExpandCase(raw json.RawMessage) (got any, err error) { return ExpandCaseWith(Default(), raw) }
 
-func expandOne(raw json.RawMessage, find ZoneFinder) (any, error) {
+// ExpandCaseWith is ExpandCase with another database.
+func ExpandCaseWith(db *DB, raw json.RawMessage) (got any, err error) {
+	find := db.Zone
 	var q expandCase
 	if err := json.Unmarshal(raw, &q); err != nil {
 		return nil, faultf("this is no recurrence case: %s", err)
@@ -49,13 +49,13 @@ func expandOne(raw json.RawMessage, find ZoneFinder) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	got := [][2]string{}
+	pairs := [][2]string{}
 	for _, i := range list {
 		if !i.Free && i.Start.Before(i.End) {
-			got = append(got, [2]string{stamp(i.Start), stamp(i.End)})
+			pairs = append(pairs, [2]string{stamp(i.Start), stamp(i.End)})
 		}
 	}
-	return got, nil
+	return pairs, nil
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

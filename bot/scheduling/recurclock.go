@@ -61,6 +61,9 @@ func (w Wall) In(zone *time.Location) time.Time {
 	return time.Unix(c.at(w), 0).UTC()
 }
 
+// WallIn is what clocks in the zone show at an instant.
+func WallIn(t time.Time, zone *time.Location) Wall { return wallIn(t.Unix(), zone) }
+
 func wallIn(at int64, zone *time.Location) Wall {
 	_, off := time.Unix(at, 0).In(zone).Zone()
 	return Wall(at + int64(off))

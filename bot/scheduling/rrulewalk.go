@@ -26,6 +26,7 @@ type walker struct {
 	weekdays  uint8  // bit 0 is Monday; 0: all
 	months    uint16 // bit 1 is January; 0: all
 	daily     bool   // days need a look at their date
+	inWeek    []Day  // days from the start of a week
 	times     []int32
 	dense     int  // what a period costs beside one step
 	astray    bool // the start is an instance though the rule does not hit it
@@ -89,6 +90,11 @@ func (w *walker) fill() {
 		w.weekdays |= 1 << d.Day()
 	}
 	w.daily = w.months != 0 || len(r.monthDays)+len(r.yearDays) > 0
+	for d := range Day(7) {
+		if day := w.weekStart(w.startWeek) + d; w.weekdays == 0 || w.weekdays>>((uint32(day.Weekday())+6)%7)&1 != 0 {
+			w.inWeek = append(w.inWeek, d)
+		}
+	}
 	w.times = timesOf(r, int(w.start.clock()))
 	w.dense = len(w.times) / 8 // a period of one time is the common one
 	if r.freq <= rrule.WEEKLY {
@@ -209,8 +215,8 @@ func (w *walker) append(dst []Wall, n int64, lib *rrule.RRule) ([]Wall, *rrule.R
 		return w.choose(dst, k), lib
 	case w.rule.freq == rrule.WEEKLY:
 		k, first := len(dst), w.weekStart(w.startWeek+n)
-		for d := first; d < first+7; d++ {
-			dst = w.day(dst, d)
+		for _, d := range w.inWeek {
+			dst = w.day(dst, first+d)
 		}
 		return w.choose(dst, k), lib
 	case len(w.rule.weekNos) > 0:

@@ -86,12 +86,11 @@ type slotFound struct {
 
 // SlotsCase answers one slot problem of the acceptance files: the exact common
 // free time of all required people, and every slot on the grid by start.
-func SlotsCase(raw json.RawMessage) (got any, err error) {
-	return slotsOne(raw, Default().Zone)
-}
+func SlotsCase(raw json.RawMessage) (got any, err error) { return SlotsCaseWith(Default(), raw) }
 
-func slotsOne(raw json.RawMessage, find ZoneFinder) (any, error) {
-	p, err := slotProblem(raw, find)
+// SlotsCaseWith is SlotsCase with another database.
+func SlotsCaseWith(db *DB, raw json.RawMessage) (got any, err error) {
+	p, chain, err := slotProblem(raw, db.Zone)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +102,6 @@ func slotsOne(raw json.RawMessage, find ZoneFinder) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	chain := p.Steps[0].Name == segmentName
 	out := slotAnswer{Slots: []slotFound{}}
 	for _, f := range list {
 		g := &e.steps[f.order[0]]
@@ -134,39 +132,42 @@ func slotsOne(raw json.RawMessage, find ZoneFinder) (any, error) {
 	return out, nil
 }
 
-// segmentName marks the steps of a chain.
-const segmentName = "segment"
+// CaseProblem turns a case into the problem that Find solves.
+func CaseProblem(db *DB, raw json.RawMessage) (Problem, error) {
+	p, _, err := slotProblem(raw, db.Zone)
+	return p, err
+}
 
 func minutes(n float64) time.Duration { return time.Duration(n * float64(time.Minute)) }
 
-// slotProblem turns a case into a problem.
-func slotProblem(raw json.RawMessage, find ZoneFinder) (Problem, error) {
+// slotProblem also says whether the case is a chain.
+func slotProblem(raw json.RawMessage, find ZoneFinder) (p Problem, chain bool, err error) {
 	var q slotCase
 	if err := json.Unmarshal(raw, &q); err != nil {
-		return Problem{}, faultf("this is no slot problem: %s", err)
+		return p, false, faultf("this is no slot problem: %s", err)
 	}
 	if len(q.Window) != 2 {
-		return Problem{}, faultf("the window is a start and an end")
+		return p, false, faultf("the window is a start and an end")
 	}
-	p := Problem{From: q.Window[0], To: q.Window[1], Grid: minutes(q.GridMinutes), MaxGap: minutes(q.MaxGapMinutes)}
+	p = Problem{From: q.Window[0], To: q.Window[1], Grid: minutes(q.GridMinutes), MaxGap: minutes(q.MaxGapMinutes)}
 	if q.Earliest != nil {
 		p.Earliest = *q.Earliest
 	}
 	for i := range q.People {
 		person, err := q.People[i].person(find)
 		if err != nil {
-			return Problem{}, faultf("%s: %s", clip(q.People[i].Name), err)
+			return p, false, faultf("%s: %s", clip(q.People[i].Name), err)
 		}
 		p.People = append(p.People, person)
 	}
 	if len(q.Chain) == 0 {
 		p.Steps = []Step{{Length: minutes(q.DurationMinutes), Required: q.Required, Pools: pools(q.Pools)}}
-		return p, nil
+		return p, false, nil
 	}
 	for _, s := range q.Chain {
-		p.Steps = append(p.Steps, Step{Name: segmentName, Length: minutes(s.Minutes), Required: s.People, Pools: pools(s.Pools)})
+		p.Steps = append(p.Steps, Step{Name: s.Name, Length: minutes(s.Minutes), Required: s.People, Pools: pools(s.Pools)})
 	}
-	return p, nil
+	return p, true, nil
 }
 
 func pools(list []slotPool) []Pool {

@@ -28,10 +28,7 @@ type rules struct {
 func sit(ctx context.Context, p *Person, from, to int64, r rules, k *clocks) (*desk, error) {
 	d := &desk{Person: p, zone: p.Zone}
 	if d.zone == nil {
-		d.zone = time.UTC
-		if p.Hours != nil {
-			d.zone = p.Hours.zone()
-		}
+		d.zone = p.Hours.zone()
 	}
 	d.clock = k.of(d.zone, from, to)
 	open := []span{{from, to}}

@@ -61,8 +61,8 @@ type Pool struct {
 // Person is somebody to meet, with what their calendars say.
 type Person struct {
 	ID   string
-	Name string // empty: the ID
-	Zone *time.Location
+	Name string         // empty: the ID
+	Zone *time.Location // nil: that of Hours; one of both is needed
 
 	Hours     *Hours    // nil: any time
 	Available []Stretch // nil: whenever Hours allow; else only then, as a candidate offers
@@ -130,6 +130,9 @@ func (p *Problem) check() error {
 		q := &p.People[i]
 		if known[q.ID] {
 			return faultf("%q is listed twice", clip(q.ID))
+		}
+		if q.Zone == nil && (q.Hours == nil || q.Hours.Zone == nil) {
+			return faultf("the time zone of %s is not known", clip(q.name()))
 		}
 		if len(q.Busy)+len(q.Maybe) > MaxBusy {
 			return faultf("%s has %d busy times; %d are the most", clip(q.name()), len(q.Busy)+len(q.Maybe), MaxBusy)

@@ -36,6 +36,7 @@ func Add(b *bot.Bot, l Links) {
 	a.addHelp()
 	b.Watch(a.watch)
 	b.AskToJoin = Join{}
+	b.FirstAdmin = a.firstAdmin
 }
 
 // desk is what the commands of this package share.

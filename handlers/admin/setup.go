@@ -56,41 +56,48 @@ func keepCode(ctx context.Context, db *store.DB, k code, now time.Time) error {
 
 var badCode = bot.Faultf(bot.Forbidden, "That setup code does not work. It may be used, older than an hour, or tried too often. Whoever runs Rapport gets a new one with %s.", bot.Code("rapport setup-code"))
 
-func (a *desk) setup(ctx context.Context, c *bot.Call, s Setup) (bot.Reply, error) {
-	b, db := a.bot, a.bot.DB()
+// spend takes the code, or says that it does not work. Two who type it in the same
+// instant are not both let in, and after a crash the next start prints another.
+func (a *desk) spend(ctx context.Context, typed string, now time.Time) (code, error) {
+	db := a.bot.DB()
+	var k code
 	body, err := db.In("").Token(ctx, codeName)
 	if errors.Is(err, store.ErrNone) {
-		return bot.Reply{}, badCode
+		return k, badCode
 	}
+	if err != nil {
+		return k, err
+	}
+	if err := json.Unmarshal(body, &k); err != nil {
+		return k, err
+	}
+	if k.Tries++; k.Tries > codeTries || strings.ToUpper(strings.TrimSpace(bot.Flat(typed))) != k.Code {
+		if err := keepCode(ctx, db, k, now); err != nil {
+			return k, err
+		}
+		return k, badCode
+	}
+	sc := db.In("")
+	batch := sc.Batch("")
+	batch.Spend(codeName)
+	if err := sc.Commit(ctx, batch); errors.As(err, new(*store.Gone)) {
+		return k, badCode
+	} else if err != nil {
+		return k, err
+	}
+	return k, nil
+}
+
+func (a *desk) setup(ctx context.Context, c *bot.Call, s Setup) (bot.Reply, error) {
+	if c.From.Zero() {
+		return bot.Reply{}, bot.Faultf(bot.Refused, "Type this on a chat network, so that I know who you are.")
+	}
+	k, err := a.spend(ctx, s.Code, c.Now)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	var k code
-	if err := json.Unmarshal(body, &k); err != nil {
-		return bot.Reply{}, err
-	}
-	typed := strings.ToUpper(strings.TrimSpace(bot.Flat(s.Code)))
-	if k.Tries++; k.Tries > codeTries || typed != k.Code {
-		if err := keepCode(ctx, db, k, c.Now); err != nil {
-			return bot.Reply{}, err
-		}
-		return bot.Reply{}, badCode
-	}
-	if c.From.Zero() {
-		return bot.Reply{}, bot.Faultf(bot.Refused, "Type this on Slack, Discord or in the console, so that I know who you are.")
-	}
-	// Spent first: two who type it in the same instant are not both Admin, and after
-	// a crash here the next start prints another.
-	sc := db.In("")
-	spend := sc.Batch("")
-	spend.Spend(codeName)
-	if err := sc.Commit(ctx, spend); errors.As(err, new(*store.Gone)) {
-		return bot.Reply{}, badCode
-	} else if err != nil {
-		return bot.Reply{}, err
-	}
 	if team := c.Place.Team; team != "" {
-		if err := b.Claim(ctx, c.From.Network, team, k.Tenant, "", c.Now); err != nil {
+		if err := a.bot.Claim(ctx, c.From.Network, team, k.Tenant, "", c.Now); err != nil {
 			return bot.Reply{}, err
 		}
 	}
@@ -98,11 +105,31 @@ func (a *desk) setup(ctx context.Context, c *bot.Call, s Setup) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := "Welcome, " + bot.Bold(p.Name) + ". You are Admin now, and this workspace is ready."
-	return bot.Answer(bot.Card(text, bot.Para{Text: text}, bot.List{Numbered: true, Items: []string{
+	return bot.Answer(checklist(p)), nil
+}
+
+// checklist is what a first Admin does next.
+func checklist(p bot.Person) bot.Message {
+	text := "Welcome, " + bot.Bold(p.Name) + ". You are Admin now, and this workspace is ready. Next:"
+	return bot.Card(text, bot.Para{Text: text}, bot.List{Numbered: true, Items: []string{
 		"Add your team: " + bot.Code("/rapport member add @bob role:manager"),
-		"Open a job: " + bot.Code("/rapport job open \"Backend Engineer\""),
+		"Open a job: " + bot.Code("/rapport job open \"Backend Engineer\" stages:\"Applied, Screen, Onsite, Offer, Hired\""),
 		"Add somebody: " + bot.Code("/rapport candidate add \"Ada Okafor\" job:\"Backend Engineer\""),
 		"See everything: " + bot.Code("/rapport help"),
-	}})), nil
+	}})
+}
+
+// firstAdmin is setup where no chat network is connected: a person of the console.
+func (a *desk) firstAdmin(ctx context.Context, typed, name string) (tenant, person string, err error) {
+	now := a.bot.Host().Now()
+	name = bot.Clip(strings.TrimSpace(bot.Flat(name)), 100)
+	if name == "" {
+		return "", "", bot.Faultf(bot.Invalid, "Say your name, so that others know who you are.")
+	}
+	k, err := a.spend(ctx, typed, now)
+	if err != nil {
+		return "", "", err
+	}
+	row := store.Row[bot.Person]{ID: store.NewID("m", now), Val: bot.Person{Name: name, Roles: recruiting.Admin | recruiting.Recruiter}}
+	return k.Tenant, row.ID, a.bot.SavePerson(ctx, k.Tenant, row, nil)
 }
