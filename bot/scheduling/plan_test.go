@@ -54,6 +54,18 @@ func TestChains(t *testing.T) {
 			t.Errorf("got %s", got)
 		}
 	})
+	t.Run("several days without a last one, in time", func(t *testing.T) {
+		p := base
+		p.To = p.From.AddDate(0, 6, 0)
+		p.Grid = 5 * time.Minute
+		p.People = slices.Clone(people)
+		p.People[3].Busy = []Stretch{{p.From, p.To}}
+		p.Steps = []Step{step("k", 60), step("l", 60), step("m", 60)}
+		p.Days = SeveralDays
+		if r := find(t, p); r.Count != 0 || r.Why == nil {
+			t.Errorf("got %s", starts(r))
+		}
+	})
 	t.Run("any order", func(t *testing.T) {
 		p := base
 		p.To = instant(t, "2026-11-24T00:00:00Z")

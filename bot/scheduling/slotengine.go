@@ -225,7 +225,7 @@ type found struct {
 // earliest arrangement, in order of start. It stops when give says so.
 func (e *engine) search(give func(found) bool) error {
 	for _, order := range e.orders() {
-		s := &sequence{engine: e, order: order, times: make([]int64, len(order)), give: give}
+		s := &sequence{engine: e, order: order, times: make([]int64, len(order)), never: slices.Repeat([]int64{forever}, len(order)), give: give}
 		if len(order) > 2 && !e.coupled {
 			s.dead = map[[2]int64]bool{}
 		}
@@ -289,6 +289,7 @@ type sequence struct {
 	order []int
 	times []int64
 	dead  map[[2]int64]bool // positions and times from which nothing follows
+	never []int64           // by position: from this time on nothing follows, whatever came before
 	give  func(found) bool
 }
 
@@ -304,8 +305,11 @@ func (s *sequence) rest(i int) (done, more bool) {
 	}
 	g, before := &s.steps[s.order[i]], &s.steps[s.order[i-1]]
 	ends := s.times[i-1] + before.length
-	t, last := s.after(g, ends)
-	for t <= last {
+	first, last := s.after(g, ends)
+	if first >= s.never[i] {
+		return false, true
+	}
+	for t := first; t <= last; {
 		if s.step() != nil {
 			return false, false
 		}
@@ -325,6 +329,9 @@ func (s *sequence) rest(i int) (done, more bool) {
 			}
 		}
 		t += s.grid
+	}
+	if s.p.Days == SeveralDays && !s.coupled {
+		s.never[i] = first // it looked to the end of the window
 	}
 	return false, true
 }

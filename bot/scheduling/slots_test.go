@@ -263,6 +263,14 @@ func TestCandidateOffersTimes(t *testing.T) {
 	}
 }
 
+func TestNothingAfterTheWindow(t *testing.T) {
+	p := day(t, "2026-11-23T00:00:00Z", "2026-11-24T00:00:00Z", office(t, "ada", "Europe/Berlin"))
+	p.Earliest = p.To.Add(time.Hour)
+	if r := find(t, p); r.Count != 0 || len(r.Common) != 0 || len(help(r.Why, LessNotice)) != 1 {
+		t.Errorf("got %+v", r)
+	}
+}
+
 func TestBookable(t *testing.T) {
 	p := day(t, "2026-11-23T00:00:00Z", "2026-11-24T00:00:00Z", office(t, "ada", "Europe/Berlin"), office(t, "kim", "Europe/Berlin"))
 	plan := find(t, p).Plans[0]
