@@ -10,6 +10,7 @@ import (
 )
 
 func TestCommandsAreWrittenOnlyWhenChanged(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{declare: pipeline()})
 	if n := r.d.App().CommandWrites(); n != 1 {
 		t.Fatalf("%d writes at first", n)
@@ -41,6 +42,7 @@ func TestCommandsAreWrittenOnlyWhenChanged(t *testing.T) {
 }
 
 func TestOptionsAreTyped(t *testing.T) {
+	t.Parallel()
 	list, _ := registry(pipeline(), "rapport")
 	find := func(name string) []option1 {
 		for _, c := range list {
@@ -71,6 +73,7 @@ func TestOptionsAreTyped(t *testing.T) {
 
 // A product grows: no number of commands, fields or words makes Discord refuse all of them.
 func TestRegistryStaysWithinDiscordsLimits(t *testing.T) {
+	t.Parallel()
 	var list []bot.Declared
 	for g := range 30 {
 		for v := range 27 {
@@ -122,6 +125,7 @@ func TestRegistryStaysWithinDiscordsLimits(t *testing.T) {
 }
 
 func TestCatalogLeadsBack(t *testing.T) {
+	t.Parallel()
 	_, c := registry([]bot.Declared{{Name: "job open", Fields: []bot.Field{{Name: "Job Title"}}}, {Name: "job"}, {Name: "undo"}}, "rapport")
 	name, args := c.command([]string{"job", "open"}, map[string]string{"job-title": "Engineer"})
 	if name != "job open" || args["Job Title"] != "Engineer" || len(args) != 1 || c.field([]string{"job", "open"}, "job-title") != "Job Title" {

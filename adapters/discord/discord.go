@@ -77,10 +77,23 @@ type Network struct {
 	app    atomic.Pointer[string]
 }
 
-// listening is what exists while Listen runs.
+// listening is what exists while Listen runs. Work that has begun may go on for a
+// little after Listen was told to end.
 type listening struct {
-	ctx     context.Context
+	ctx     context.Context // of the work
+	end     context.Context // of Listen
 	receive func(context.Context, bot.Event) error
+	work    atomic.Int64 // events being handled
+}
+
+// grace is how long work goes on after Listen was told to end.
+const grace = 3 * time.Second
+
+// drain waits for the work, but not for ever.
+func (l *listening) drain() {
+	for end := time.Now().Add(grace); l.work.Load() > 0 && time.Now().Before(end); {
+		time.Sleep(2 * time.Millisecond)
+	}
 }
 
 // New makes the network without calling anybody. Its error is one sentence naming
@@ -149,9 +162,11 @@ func (n *Network) Abilities() bot.Abilities {
 // session for good; then its error says what to do. Where interactions come over
 // HTTP, they are served even while the gateway is away.
 func (n *Network) Listen(ctx context.Context, receive func(context.Context, bot.Event) error) error {
-	ctx, cancel := context.WithCancel(ctx)
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	n.listen.Store(&listening{ctx: ctx, receive: receive})
+	l := &listening{ctx: work, end: ctx, receive: receive}
+	n.listen.Store(l)
+	defer l.drain()
 	defer n.listen.Store(nil)
 	err := n.shards(ctx)
 	if err != nil && n.cfg.HTTP && !errors.Is(err, errToken) && ctx.Err() == nil {
@@ -162,6 +177,12 @@ func (n *Network) Listen(ctx context.Context, receive func(context.Context, bot.
 		return ctx.Err()
 	}
 	return err
+}
+
+func (n *Network) drain() {
+	if l := n.listen.Load(); l != nil {
+		l.drain()
+	}
 }
 
 func (n *Network) now() time.Time {

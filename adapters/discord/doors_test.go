@@ -51,6 +51,7 @@ func TestSlashCommandAnswersAtOnce(t *testing.T) {
 }
 
 func TestTypedOptionsAndPlainWords(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{declare: pipeline()})
 	bob := r.guild.Member("Bob")
 	r.ada.Slash(r.general, "member add", map[string]any{"person": bob, "role": "manager", "age": 40, "admin": true})
@@ -316,6 +317,7 @@ func TestContextMenus(t *testing.T) {
 }
 
 func TestTalk(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{declare: pipeline(), answer: func(ctx context.Context, ev bot.Event) error {
 		if s, ok := ev.Body.(bot.Said); ok {
 			m := bot.Say("You said " + s.Text)
@@ -371,6 +373,7 @@ func TestTalk(t *testing.T) {
 }
 
 func TestEditsDeletionsReactions(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{declare: pipeline()})
 	m := r.ada.DM("see https://a.example/x")
 	r.d.Unfurl(m)
@@ -392,6 +395,7 @@ func TestEditsDeletionsReactions(t *testing.T) {
 }
 
 func TestMembersAndServers(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{declare: pipeline()})
 	bob := r.d.Human("Bob")
 	bob.Join(r.guild)

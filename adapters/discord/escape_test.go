@@ -29,6 +29,7 @@ var hostile = []string{
 var escapes = regexp.MustCompile("\\\\([^0-9A-Za-z\\s])")
 
 func TestHostileTextIsShownAsTyped(t *testing.T) {
+	t.Parallel()
 	plain := func(time.Time, string, bot.MomentStyle) string { return "" }
 	for _, s := range hostile {
 		for _, cut := range []int{4000, 60, 20} {
@@ -79,6 +80,7 @@ func TestHostileTextEverywhereInAMessage(t *testing.T) {
 }
 
 func TestFortyThousandCharactersLoseNoWord(t *testing.T) {
+	t.Parallel()
 	var b strings.Builder
 	for i := range 5000 {
 		fmt.Fprintf(&b, "w%d*_ ", i)
@@ -114,6 +116,7 @@ func TestFortyThousandCharactersLoseNoWord(t *testing.T) {
 }
 
 func TestMarks(t *testing.T) {
+	t.Parallel()
 	at := time.Date(2026, 11, 3, 15, 0, 0, 0, time.UTC)
 	plain := func(t time.Time, zone string, _ bot.MomentStyle) string { return t.Format("15:04") + " " + zone }
 	here, there := account("123456789012345678"), bot.Account{Network: "slack", ID: "U1"}
@@ -144,6 +147,7 @@ func TestMarks(t *testing.T) {
 }
 
 func TestOnlyMentionsOnPurposePing(t *testing.T) {
+	t.Parallel()
 	p := render(bot.Card("hi <@111111111111111111>", bot.Para{Text: "to " + bot.Mention(account("222222222222222222"), "Bob")}), nil)
 	raw, _ := json.Marshal(p[0].Mentions)
 	if string(raw) != `{"parse":[],"users":["222222222222222222"]}` {

@@ -53,6 +53,7 @@ func (stillWorld) ownRole(string, string) bool { return false }
 
 // Recorded payloads of Discord's documentation and of other libraries' tests.
 func TestRecordedPayloads(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("testdata/in/*.json")
 	if err != nil || len(files) < 40 {
 		t.Fatalf("%d files, %v", len(files), err)
@@ -133,6 +134,7 @@ func shown(ev bot.Event) any {
 
 // Sample messages as Discord gets them.
 func TestSampleMessages(t *testing.T) {
+	t.Parallel()
 	at := time.Date(2026, 11, 3, 15, 0, 0, 0, time.UTC)
 	plain := func(t time.Time, zone string, _ bot.MomentStyle) string {
 		return t.Format("Mon 2 Jan 15:04") + " " + zone

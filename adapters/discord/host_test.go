@@ -225,7 +225,13 @@ func (r *rig) run(t *testing.T, s setup) {
 		defer close(done)
 		r.ended <- r.n.Listen(ctx, r.k.receive)
 	}()
-	t.Cleanup(func() { cancel(); <-done })
+	t.Cleanup(func() {
+		cancel()
+		<-done
+		for _, l := range r.d.Lints() {
+			t.Logf("lint: %s", l)
+		}
+	})
 	if err := r.n.Declare(ctx, s.declare); err != nil {
 		t.Fatal(err)
 	}
@@ -241,6 +247,7 @@ func (r *rig) run(t *testing.T, s setup) {
 
 // both runs a test over either transport.
 func both(t *testing.T, f func(t *testing.T, http bool)) {
+	t.Parallel()
 	for name, http := range map[string]bool{"gateway": false, "http": true} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); f(t, http) })
 	}

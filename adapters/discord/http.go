@@ -72,8 +72,10 @@ func (n *Network) serve(w http.ResponseWriter, r *http.Request) {
 		return a.write(ctx, c)
 	}
 	ev.Turn = t
-	err = n.hand(l, ev)
-	a.close(err)
+	if n.hand(l, ev) != nil {
+		t.sorry(l.ctx)
+	}
+	a.close()
 }
 
 func (n *Network) stale(stamp string) bool {
@@ -84,6 +86,8 @@ func (n *Network) stale(stamp string) bool {
 // hand gives an event to the kernel; a panic there is an error here. The work goes
 // on when the request that brought it is over.
 func (n *Network) hand(l *listening, ev bot.Event) (err error) {
+	l.work.Add(1)
+	defer l.work.Add(-1)
 	defer func() {
 		if p := recover(); p != nil {
 			n.count("discord.panic")
@@ -121,16 +125,12 @@ func (a *httpAnswer) write(ctx context.Context, c callback) error {
 	return writeJSON(a.w, c)
 }
 
-// close ends the request. An event that could not be kept is not acknowledged.
-func (a *httpAnswer) close(err error) {
+// close ends the request; what is not answered by now can still be, over REST.
+func (a *httpAnswer) close() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.over = true
-	switch {
-	case a.used:
-	case err != nil:
-		http.Error(a.w, "try again", http.StatusServiceUnavailable)
-	default:
+	if !a.used {
 		a.w.WriteHeader(http.StatusAccepted)
 	}
 }

@@ -20,6 +20,7 @@ func (r *rig) direct(h *discordtest.Human) bot.Place {
 }
 
 func TestSendAndEdit(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{})
 	id, err := r.n.Send(t.Context(), r.place(r.general), bot.Card("Ada moved", bot.Para{Text: "to Onsite"}, bot.Buttons{Buttons: []bot.Button{{Label: "Undo", Token: "u"}}}), "k1")
 	if err != nil {
@@ -44,6 +45,7 @@ func TestSendAndEdit(t *testing.T) {
 }
 
 func TestSameKeyIsPostedOnce(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{})
 	first, err := r.n.Send(t.Context(), r.place(r.general), bot.Say("once"), "key")
 	if err != nil {
@@ -68,6 +70,7 @@ func TestSameKeyIsPostedOnce(t *testing.T) {
 }
 
 func TestRefusalsSayWhoseMoveIsNext(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{})
 	bob := r.guild.Member("Bob")
 	bob.CloseDMs()
@@ -92,6 +95,7 @@ func TestRefusalsSayWhoseMoveIsNext(t *testing.T) {
 }
 
 func TestLimitsBecomeWait(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{})
 	r.d.Break(discordtest.Breakage{Method: "POST", Path: "/channels/", Status: 429, RetryAfter: 7 * time.Second})
 	_, err := r.n.Send(t.Context(), r.place(r.general), bot.Say("x"), "1")
@@ -102,6 +106,7 @@ func TestLimitsBecomeWait(t *testing.T) {
 }
 
 func TestOutagesAreTriedAgainLater(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{})
 	r.d.Break(discordtest.Breakage{Method: "POST", Path: "/channels/", Status: 503, Times: 2})
 	if _, err := r.n.Send(t.Context(), r.place(r.general), bot.Say("x"), "1"); !bot.IsFault(err, bot.Unavailable) {
@@ -117,6 +122,7 @@ func TestOutagesAreTriedAgainLater(t *testing.T) {
 }
 
 func TestManyPostsStayWithinLimits(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{opt: discordtest.Options{Patience: 20 * time.Second}})
 	for i := range 12 {
 		for {
@@ -136,6 +142,7 @@ func TestManyPostsStayWithinLimits(t *testing.T) {
 }
 
 func TestClosedDirectMessagesAreToldInTheChannel(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{answer: func(ctx context.Context, ev bot.Event) error {
 		return ev.Turn.Say(ctx, bot.Say("the secret answer"))
 	}})
@@ -149,6 +156,7 @@ func TestClosedDirectMessagesAreToldInTheChannel(t *testing.T) {
 }
 
 func TestProfilesGroupsReaders(t *testing.T) {
+	t.Parallel()
 	r := start(t, setup{})
 	recruiters := r.guild.Role("Recruiters", 0)
 	bob := r.guild.Member("Bob", recruiters)

@@ -122,7 +122,6 @@ type shard struct {
 	missed  int           // connections that could not be made, in a row
 	started chan struct{} // a new session began: keep it at once
 	slots   chan struct{} // how many messages are worked on at once
-	work    sync.WaitGroup
 
 	mu   sync.Mutex
 	busy map[int64]int // dispatches not yet handled, by sequence number
@@ -159,7 +158,7 @@ func (s *shard) own(ctx context.Context) error {
 		stop()
 		lost := held.Err() != nil && ctx.Err() == nil
 		if ctx.Err() != nil { // going down in order: say where the next process goes on
-			s.drain(3 * time.Second)
+			s.n.drain()
 			s.save(context.WithoutCancel(ctx))
 		}
 		release()
@@ -243,23 +242,12 @@ func (s *shard) keepSession(ctx context.Context) {
 	}
 }
 
-// drain waits for what is being handled.
-func (s *shard) drain(most time.Duration) {
-	done := make(chan struct{})
-	go func() { s.work.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-time.After(most):
-	}
-}
-
 // begin and end frame the handling of one dispatch.
 func (s *shard) begin(seq int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.seq = seq
 	s.busy[seq]++
-	s.work.Add(1)
 }
 
 func (s *shard) end(seq int64) {
@@ -268,7 +256,6 @@ func (s *shard) end(seq int64) {
 	if s.busy[seq]--; s.busy[seq] <= 0 {
 		delete(s.busy, seq)
 	}
-	s.work.Done()
 }
 
 // dispatch hands on what came over the gateway, each event in a goroutine of its own.
@@ -316,9 +303,11 @@ func (s *shard) interaction(l *listening, raw []byte) {
 		s.n.log.WarnContext(l.ctx, "Discord interaction not understood", "err", err)
 		return
 	}
-	ev.Turn = s.n.turn(in, nil)
+	t := s.n.turn(in, nil)
+	ev.Turn = t
 	if err := s.n.hand(l, ev); err != nil {
 		s.n.log.WarnContext(l.ctx, "event neither done nor kept", "event", ev.ID, "err", err)
+		t.sorry(l.ctx)
 	}
 }
 
@@ -329,7 +318,7 @@ func (s *shard) talk(l *listening, e *discordgo.Event, id string) {
 			s.n.log.ErrorContext(l.ctx, "dispatch failed", "type", e.Type, "panic", p)
 		}
 	}()
-	list, err := heard(l.ctx, e.Type, e.RawData, id, &s.n.world, s.n.now())
+	list, err := heard(l.end, e.Type, e.RawData, id, &s.n.world, s.n.now())
 	if err != nil {
 		s.n.count("discord.malformed")
 		s.n.log.WarnContext(l.ctx, "Discord event not understood", "type", e.Type, "err", err)
@@ -348,11 +337,11 @@ func (s *shard) talk(l *listening, e *discordgo.Event, id string) {
 func (s *shard) deliver(l *listening, ev bot.Event) {
 	for wait := 500 * time.Millisecond; ; wait = min(wait*2, 15*time.Second) {
 		err := s.n.hand(l, ev)
-		if err == nil || l.ctx.Err() != nil {
+		if err == nil || l.end.Err() != nil {
 			return
 		}
 		s.n.log.WarnContext(l.ctx, "event neither done nor kept", "event", ev.ID, "err", err, "again in", wait)
-		if sleep(l.ctx, wait) != nil {
+		if sleep(l.end, wait) != nil {
 			return
 		}
 	}
