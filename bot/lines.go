@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -161,6 +163,7 @@ func (d desk) People(ctx context.Context, tenant string) ([]Person, error) {
 			out = append(out, p)
 		}
 	}
+	slices.SortFunc(out, func(a, b Person) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return out, err
 }
 

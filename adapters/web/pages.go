@@ -167,11 +167,8 @@ func (c *Console) be(w http.ResponseWriter, r *http.Request) {
 
 // enterDemo makes a visitor the first of the demo's people.
 func (c *Console) enterDemo(w http.ResponseWriter, r *http.Request) bool {
-	people, err := c.host.Desk.People(r.Context(), c.cfg.Tenant)
-	if err != nil || len(people) == 0 {
-		return false
-	}
-	return c.begin(w, r, c.cfg.Tenant, people[0].ID) == nil
+	p, err := c.host.Desk.PersonByID(r.Context(), c.cfg.Tenant, c.cfg.First)
+	return err == nil && c.begin(w, r, c.cfg.Tenant, p.ID) == nil
 }
 
 // form checks a posted form: ours by Origin, small.

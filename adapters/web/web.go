@@ -28,6 +28,7 @@ type Config struct {
 	PublicURL string // root people see, for links, cookies and the Host check
 	Demo      bool   // anybody may be anybody; only ever on loopback
 	Tenant    string // the demo's tenant
+	First     string // id of the person a visitor of the demo is at first
 	Log       *slog.Logger
 }
 
