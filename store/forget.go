@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,10 +10,14 @@ import (
 )
 
 // Forget strips a person's data from every row that holds any, in every
-// declared table of the scope, and returns how many rows it changed. A row
+// declared table of the scope, and takes back messages that hold any and are
+// not being sent. It returns how many rows and messages it changed. A row
 // that changes meanwhile is done again. It may be repeated.
 func (sc Scope) Forget(ctx context.Context, whose string) (int, error) {
-	n := 0
+	n, err := sc.forgetOut(ctx, whose)
+	if err != nil {
+		return n, err
+	}
 	for {
 		members, err := sc.db.c.SMembers(ctx, sc.whose(whose)).Result()
 		if err != nil {
@@ -40,6 +45,70 @@ func (sc Scope) Forget(ctx context.Context, whose string) (int, error) {
 			return n, fmt.Errorf("store: forget: %d rows still name the person after Forget", len(members))
 		}
 	}
+}
+
+// forgetOut takes back the person's messages, waiting and in doubt.
+func (sc Scope) forgetOut(ctx context.Context, whose string) (int, error) {
+	n := 0
+	err := sc.scanMembers(ctx, "outitem", "", func(id, v string) error {
+		it, err := outItem(sc.member+id, v)
+		if err != nil || !slices.Contains(it.Whose, whose) {
+			return err
+		}
+		b := sc.Batch("")
+		b.NoOut(it.ID)
+		err = sc.Commit(ctx, b)
+		var late *TooLate
+		if errors.As(err, &late) { // its sender is at it
+			return nil
+		}
+		n++
+		return err
+	})
+	if err != nil {
+		return n, err
+	}
+	doubts, err := sc.db.OutDoubts(ctx, sc.tenant)
+	for _, d := range doubts {
+		if err == nil && slices.Contains(d.Out.Whose, whose) {
+			n++
+			err = sc.db.OutDrop(ctx, sc.tenant, d.ID)
+		}
+	}
+	return n, err
+}
+
+// Held is a row that holds a person's data.
+type Held struct {
+	Table, ID string
+	Val       json.RawMessage
+}
+
+// About lists every row that holds a person's data, for their own export,
+// sorted by table and id.
+func (sc Scope) About(ctx context.Context, whose string) ([]Held, error) {
+	members, err := sc.db.c.SMembers(ctx, sc.whose(whose)).Result()
+	if err != nil {
+		return nil, fmt.Errorf("store: about: %w", unavailable(err))
+	}
+	slices.Sort(members)
+	var out []Held
+	for _, m := range members {
+		table, id, _ := strings.Cut(m, "\x00")
+		packed, err := sc.fetch(ctx, &core{name: table}, id)
+		if errors.Is(err, ErrNone) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		_, _, raw, err := unpack(packed)
+		if err != nil {
+			return nil, fmt.Errorf("store: %s %s: %w", table, id, err)
+		}
+		out = append(out, Held{table, id, json.RawMessage(raw)})
+	}
+	return out, nil
 }
 
 func (sc Scope) forgetRow(ctx context.Context, t *core, id, m, whose string) (bool, error) {

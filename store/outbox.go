@@ -11,8 +11,8 @@ import (
 )
 
 // Out is a message to be sent after the commit. Messages to one place are
-// sent in the order in which they are due, one at a time. The body holds ids,
-// not words.
+// sent in the order in which they are due, one at a time. The body holds ids
+// rather than words.
 type Out struct {
 	ID        string // "" makes one; an id that still waits or is being sent is left as it is
 	Place     string
@@ -20,6 +20,7 @@ type Out struct {
 	Body      []byte
 	NotBefore time.Time // the zero time is at once
 	Careful   bool      // in doubt, a person decides whether it is sent again
+	Whose     []string  // people whose data the body holds after all: Forget takes it back
 }
 
 // OutItem is a message handed out to be sent.
@@ -43,12 +44,13 @@ type OutDoubted struct {
 
 // outBody is the part of an item that scripts do not look into.
 type outBody struct {
-	Place     string `json:"p"`
-	Kind      string `json:"k,omitempty"`
-	Body      []byte `json:"b,omitempty"`
-	Careful   bool   `json:"c,omitempty"`
-	Made      int64  `json:"m"`
-	NotBefore int64  `json:"n,omitempty"`
+	Place     string   `json:"p"`
+	Kind      string   `json:"k,omitempty"`
+	Body      []byte   `json:"b,omitempty"`
+	Careful   bool     `json:"c,omitempty"`
+	Made      int64    `json:"m"`
+	NotBefore int64    `json:"n,omitempty"`
+	Whose     []string `json:"w,omitempty"`
 }
 
 // sendFor is how long a sender may take before its message is in doubt.
@@ -61,7 +63,7 @@ func (b *Batch) Out(o Out) {
 		o.ID = NewID("out", now)
 	}
 	o.ID = clean(o.ID)
-	body := outBody{Place: o.Place, Kind: o.Kind, Body: o.Body, Careful: o.Careful, Made: now.UnixMilli()}
+	body := outBody{Place: o.Place, Kind: o.Kind, Body: o.Body, Careful: o.Careful, Made: now.UnixMilli(), Whose: o.Whose}
 	due := "0"
 	if o.NotBefore.After(now) {
 		due = strconv.FormatInt(o.NotBefore.UnixMilli(), 10)
@@ -146,6 +148,7 @@ func outItem(field, v string) (OutItem, error) {
 		return it, fmt.Errorf("store: out %s: %w", it.ID, err)
 	}
 	it.Place, it.Kind, it.Body, it.Careful, it.Made = body.Place, body.Kind, body.Body, body.Careful, time.UnixMilli(body.Made)
+	it.Whose = body.Whose
 	if body.NotBefore != 0 {
 		it.NotBefore = time.UnixMilli(body.NotBefore)
 	}

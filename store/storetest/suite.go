@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -518,14 +519,24 @@ func forget(t *testing.T, db *store.DB, sc store.Scope) {
 	if found < 3 {
 		t.Fatalf("the canary sings in %d keys only", found)
 	}
-	want(t, "rows changed", must(sc.Forget(ctx, "c1"))(t), 2)
+	commit(t, sc, func(b *store.Batch) {
+		for _, id := range []string{"o1", "o2", "o3"} {
+			b.Out(store.Out{ID: id, Place: id, Body: []byte(canary), Whose: []string{"c1"}, NotBefore: time.Now().Add(time.Hour)})
+		}
+		b.Out(store.Out{ID: "o4", Place: "o1", Body: []byte("stays")})
+	})
+	about := must(sc.About(ctx, "c1"))(t)
+	want(t, "about", say(len(about), about[0].Table, about[0].ID, strings.Contains(string(about[0].Val), canary), about[1].ID), "2 storetest.people c1 true c2")
+	want(t, "rows and messages changed", must(sc.Forget(ctx, "c1"))(t), 5)
+	state, _, err := db.OutState(ctx, sc.Tenant(), "o4")
+	want(t, "another's message", say(state, err), "waiting <nil>")
 	for k, v := range Dump(t, db) {
-		if strings.Contains(k+v, canary) {
+		if strings.Contains(k+v, canary) || strings.Contains(v, base64.StdEncoding.EncodeToString([]byte(canary))) {
 			t.Errorf("%s still holds the canary", k)
 		}
 	}
 	want(t, "the friend's own row", get(t, sc, "c2").Val, Person{Name: "Bo", Stage: "screen"})
 	want(t, "again", must(sc.Forget(ctx, "c1"))(t), 0)
-	_, err := People.Cached(ctx, sc, "c1")
+	_, err = People.Cached(ctx, sc, "c1")
 	want(t, "cached", errors.Is(err, store.ErrNone), true)
 }
