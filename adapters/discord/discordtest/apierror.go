@@ -20,7 +20,7 @@ func refusal(status, code int, message string) *apiError {
 	return &apiError{status: status, code: code, message: message}
 }
 
-// foreseen marks a refusal that the app could not know of beforehand.
+// unforeseen marks a refusal that the app could not know of beforehand.
 func (e *apiError) unforeseen() *apiError { e.kind = Lint; return e }
 
 func (e *apiError) body() obj {

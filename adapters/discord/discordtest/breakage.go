@@ -63,16 +63,11 @@ func (b *Breakage) before(w http.ResponseWriter) bool {
 		http.Error(w, `{"message": "`+strconv.Itoa(b.Status)+`: `+http.StatusText(b.Status)+`", "code": 0}`, b.Status)
 		return true
 	}
-	scope := "user"
-	if b.Shared {
-		scope = "shared"
-	}
 	if b.Global {
-		scope = "global"
 		w.Header().Set("X-RateLimit-Global", "true")
 	}
 	head := http.Header{}
-	e := tooMany(head, b.RetryAfter, b.Global, scope)
+	e := tooMany(head, b.RetryAfter, b.Global, b.scope())
 	for k, v := range head {
 		w.Header()[k] = v
 	}
@@ -82,6 +77,16 @@ func (b *Breakage) before(w http.ResponseWriter) bool {
 	delete(body, "code")
 	json.NewEncoder(w).Encode(body)
 	return true
+}
+
+func (b *Breakage) scope() string {
+	switch {
+	case b.Shared:
+		return "shared"
+	case b.Global:
+		return "global"
+	}
+	return "user"
 }
 
 func hijackAndCut(w http.ResponseWriter) {

@@ -1,7 +1,5 @@
 package discordtest
 
-import "time"
-
 // Channel types (docs.discord.com/developers/resources/channel).
 const (
 	typeText          = 0
@@ -205,5 +203,3 @@ func (c *Channel) existed(id string) bool {
 	}
 	return false
 }
-
-func (c *Channel) archiveStamp(now time.Time) string { return stamp(now) }

@@ -110,6 +110,7 @@ func TestDiscordgoConnectsAnswersAndResumes(t *testing.T) {
 		t.Fatalf("after undo: %s", m)
 	}
 
+	d.Await("a heartbeat", func() bool { return d.Owners()[0].Heartbeats > 0 })
 	d.DropGateway()
 	ada.DM("while you were away")
 	<-resumed
@@ -142,10 +143,18 @@ func TestDiscordgoAfterReconnectAndInvalidSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-ready
+	// The library reconnects twice at once if a line ends before its first
+	// heartbeat, so each line gets to beat first.
+	beats := func(session, n int) {
+		d.Await("a heartbeat", func() bool { o := d.Owners(); return len(o) > session && o[session].Heartbeats >= n })
+	}
+	beats(0, 1)
 	d.Reconnect()
 	<-resumed
+	beats(0, 2)
 	d.InvalidSession(false)
 	<-ready
+	beats(1, 1)
 	d.AwaitConnected(1)
 	ada.DM("hello")
 	if got := <-said; got != "hello" {

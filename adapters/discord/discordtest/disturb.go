@@ -31,6 +31,17 @@ func (s *Server) Reconnect() { s.tellAll(7, nil) }
 // that is not resumable is over: events until the next identify are lost.
 func (s *Server) InvalidSession(resumable bool) { s.tellAll(9, resumable) }
 
+// ForgetSessions ends every session without a word, as time does: the next
+// resume is answered with op 9 false.
+func (s *Server) ForgetSessions() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.freeSlots()
+	for _, ss := range s.gate.order {
+		ss.dead = true
+	}
+}
+
 // tellAll sends an op after which a client has to leave, and cuts the line of
 // one that stays.
 func (s *Server) tellAll(op int, d any) {

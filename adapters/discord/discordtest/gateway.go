@@ -21,7 +21,6 @@ type gateway struct {
 	slots     map[int]time.Time // last identify of each concurrency slot
 	started   []time.Time       // identifies of the last day
 	remaining int
-	owners    []Owner
 	lastFinal int
 	muted     bool // heartbeats get no answer
 }
@@ -35,6 +34,7 @@ type Owner struct {
 	Shard, Shards int
 	Session       string
 	Connected     bool
+	Heartbeats    int // so far
 }
 
 // Owners lists the sessions so far, oldest first; at most one per shard may
@@ -44,7 +44,7 @@ func (s *Server) Owners() []Owner {
 	defer s.mu.Unlock()
 	var all []Owner
 	for _, ss := range s.gate.order {
-		all = append(all, Owner{ss.shard, ss.shards, ss.id, ss.conn != nil})
+		all = append(all, Owner{ss.shard, ss.shards, ss.id, ss.conn != nil, ss.beats})
 	}
 	return all
 }
@@ -199,6 +199,10 @@ func (c *conn) heartbeat(d json.RawMessage) {
 		}
 	}
 	c.watchHeart()
+	if c.session != nil {
+		c.session.beats++
+		c.s.signal()
+	}
 	if !c.s.gate.muted {
 		c.send(11, "", 0, nil)
 	}

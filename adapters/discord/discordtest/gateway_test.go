@@ -147,6 +147,11 @@ func TestSessionsThatCannotBeResumed(t *testing.T) {
 			g.ws.Close()
 			d.Await("the session to end", func() bool { return d.Connected() == 0 })
 		},
+		"forgotten": func(d *discordtest.Server, g *gate) {
+			g.ws.UnderlyingConn().Close()
+			d.Await("the line to end", func() bool { return d.Connected() == 0 })
+			d.ForgetSessions()
+		},
 		"op 9 false": func(d *discordtest.Server, g *gate) {
 			d.InvalidSession(false)
 			for {

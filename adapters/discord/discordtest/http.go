@@ -80,6 +80,11 @@ func (s *Server) serveAPI(w http.ResponseWriter, hr *http.Request) {
 	broken := s.breakage(hr.Method, path)
 	s.mu.Unlock()
 	if broken != nil && broken.before(w) {
+		s.mu.Lock()
+		s.calls[at].Status = broken.Status
+		s.invalidCall(broken.Status, broken.scope())
+		s.signal()
+		s.mu.Unlock()
 		return
 	}
 	status, body, head, code := s.answer(hr, raw, m, at)

@@ -124,7 +124,7 @@ func TestVisibilityIsFixedByTheDefer(t *testing.T) {
 	in, done := st.help()
 	st.w.answer(in, object{"type": 5, "data": object{"flags": 64}}).must(t)
 	x := <-done
-	if v := st.ada.Visible(st.general).Last(); !v.Thinking || !v.Ephemeral {
+	if v := st.ada.Visible(st.general).Last(); !v.Thinking || !v.Ephemeral || !strings.Contains(v.JSON, `"flags":192`) {
 		t.Fatalf("Ada sees %s", v)
 	}
 	st.w.call("PATCH", st.hook(in)+"/messages/@original", object{"content": "for you", "flags": 0}).must(t)
@@ -215,5 +215,9 @@ func TestPingsAndTextAsRead(t *testing.T) {
 	w.call("POST", "/channels/"+general.ID+"/messages", object{"content": body}).must(t)
 	if !find(d.Lints(), discordtest.Lint, 0, "no allowed_mentions") {
 		t.Fatalf("lints: %v", d.Lints())
+	}
+	w.call("POST", "/channels/"+general.ID+"/messages", object{"content": "hi " + ada.AtMention()}).must(t)
+	if m := ada.Visible(general).Last(); len(m.Pings) != 1 {
+		t.Fatalf("without allowed_mentions everything is parsed, yet pings %v", m.Pings)
 	}
 }

@@ -270,6 +270,11 @@ func TestBreakages(t *testing.T) {
 	if d.InvalidRequests() != 0 {
 		t.Fatal("a shared 429 counts as invalid")
 	}
+	d.Break(discordtest.Breakage{Status: 429, RetryAfter: time.Second})
+	w.call("GET", "/users/@me", nil)
+	if d.InvalidRequests() != 1 {
+		t.Fatal("a 429 of its own does not count as invalid")
+	}
 }
 
 func TestFilesComeBackFromTheCDN(t *testing.T) {

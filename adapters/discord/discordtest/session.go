@@ -18,6 +18,7 @@ type session struct {
 	log     []logged
 	conn    *conn
 	dead    bool
+	beats   int
 }
 
 type logged struct {
