@@ -68,6 +68,10 @@ type (
 	Agreed struct {
 		Record
 	}
+	// LetterChanged is a letter ready to send, sent, or dropped; ID is the letter's.
+	LetterChanged struct {
+		Record
+	}
 	// Undone is an act taken back; Deed is its number.
 	Undone struct {
 		Record
@@ -135,6 +139,7 @@ func (DecisionFiled) news()    {}
 func (Surveyed) news()         {}
 func (Campaigned) news()       {}
 func (Agreed) news()           {}
+func (LetterChanged) news()    {}
 func (Undone) news()           {}
 func (JobHeld) news()          {}
 func (JobReopened) news()      {}

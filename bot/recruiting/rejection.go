@@ -134,11 +134,7 @@ func (a Reject) run(d *draft) *bot.Fault {
 	d.deed.Rec = r.ID
 	d.tellRejection(&r)
 	if r.State == RejectionStaged {
-		d.questions = append(d.questions, Question{
-			Who: []string{r.Signer}, Because: []string{r.ID},
-			Say:  "A rejection of " + d.name() + " for “" + d.s.Jobs.Title(ap.Job) + "” waits for your name below it.",
-			Ways: []Way{{"Sign", []Act{SignRejection{r.ID}}}, {"Do not reject", []Act{CancelRejection{r.ID}}}},
-		})
+		d.ask(&r)
 	}
 	return nil
 }
@@ -204,11 +200,7 @@ func (d *draft) stop(id string, because []string) {
 	if ready {
 		d.letter(rejectionLetter(d, r, LetterDropped))
 	}
-	d.questions = append(d.questions, Question{
-		Who: slices.Clone(r.Asked), Because: append([]string{r.ID}, r.Because...),
-		Say:  "The rejection of " + d.name() + " for “" + d.s.Jobs.Title(d.p.jobOf(r.App)) + "” has stopped: " + d.deed.Act.Said() + " meanwhile. Nothing goes out until you both say so.",
-		Ways: []Way{{"Still reject", []Act{ResumeRejection{r.ID}}}, {"Do not reject", []Act{CancelRejection{r.ID}}}},
-	})
+	d.ask(r)
 }
 
 func (a ResumeRejection) run(d *draft) *bot.Fault {

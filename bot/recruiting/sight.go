@@ -3,6 +3,7 @@ package recruiting
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"rapport/bot"
 )
@@ -104,12 +105,29 @@ func MaySeeJob(who bot.Person, j *Job) bool {
 	return !j.Private && who.Roles&(Recruiter|Support|Interviewer) != 0
 }
 
-// MayRead reports whether a person may read a note.
+// MayRead reports whether a person may read a note. One that belongs to a record
+// of the process is read by whoever sees such records.
 func MayRead(who bot.Person, n Note, p *Process, jobs Jobs) bool {
 	if n.Author == who.ID && who.ID != "" {
 		return true
 	}
-	return n.Level == TeamOnly && SeesAny(who, PartNotes, p, jobs)
+	return n.Level == TeamOnly && SeesAny(who, n.part(), p, jobs)
+}
+
+// part is the piece of knowledge a note belongs to, by the record it is about.
+func (n Note) part() Part {
+	kind, _, _ := strings.Cut(n.About, "-")
+	switch kind {
+	case "O":
+		return PartOffers
+	case "R":
+		return PartReferences
+	case "S":
+		return PartScorecards
+	case "D", "X":
+		return PartReasons
+	}
+	return PartNotes
 }
 
 // MayRun reports whether a person may change a job itself.

@@ -1,0 +1,66 @@
+package recruiting
+
+import (
+	"testing"
+	"time"
+
+	"rapport/bot"
+)
+
+func TestALetterFollowsItsDecision(t *testing.T) {
+	for _, c := range []struct {
+		kind LetterKind
+		was  State
+		p    Process
+		want State
+	}{
+		{LetterRejection, LetterReady, Process{Rejections: []Rejection{{ID: "X-1", State: RejectionReady}}}, LetterReady},
+		{LetterRejection, LetterReady, Process{Rejections: []Rejection{{ID: "X-1", State: RejectionStopped}}}, LetterDropped},
+		{LetterRejection, LetterReady, Process{}, LetterDropped},
+		{LetterRejection, LetterSent, Process{}, LetterSent},
+		{LetterOffer, LetterReady, Process{}, LetterDropped},
+		{LetterOffer, LetterDropped, Process{Offers: []Offer{{ID: "X-1", State: OfferDraft}}}, LetterReady},
+		{LetterOffer, LetterReady, Process{Offers: []Offer{{ID: "X-1", State: OfferDeclined}}}, LetterDropped},
+		{LetterReference, LetterReady, Process{}, LetterDropped},
+		{LetterReference, LetterDropped, Process{Refs: []Reference{{ID: "X-1", State: ReferenceAsked}}}, LetterReady},
+		{LetterReferenceOff, LetterReady, Process{Refs: []Reference{{ID: "X-1", State: ReferenceSent}}}, LetterDropped},
+		{LetterReferenceOff, LetterReady, Process{Refs: []Reference{{ID: "X-1", State: ReferenceCancelled}}}, LetterReady},
+		{LetterOfferOff, LetterReady, Process{Offers: []Offer{{ID: "X-1", State: OfferSent}}}, LetterDropped},
+		{LetterHold, LetterReady, Process{Apps: []Application{{ID: "A-1", State: Rejected}}}, LetterDropped},
+		{LetterHold, LetterReady, Process{Apps: []Application{{ID: "A-1", State: Active}}}, LetterReady},
+	} {
+		l := Letter{ID: "X-1/x", App: "A-1", Kind: c.kind, State: c.was}
+		if got := LetterState(l, &c.p); got != c.want {
+			t.Errorf("%s that was %s: %s, want %s", c.kind, c.was, got, c.want)
+		}
+	}
+}
+
+func TestActsSurviveBeingWrittenDown(t *testing.T) {
+	in := []Act{CancelReference{"R-1"}, Reject{App: "A-1", Reason: "why", Words: "words"}, Book{App: "A-1", At: time.Unix(9, 0).UTC()}}
+	steps, err := Encode(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := Decode(steps)
+	if err != nil || len(out) != 3 || out[0] != in[0] || out[1] != in[1] {
+		t.Fatal(out, err)
+	}
+	if b := out[2].(Book); !b.At.Equal(time.Unix(9, 0)) {
+		t.Fatal(b)
+	}
+	if _, err := Decode([]Coded{{Act: "Nothing"}}); err == nil {
+		t.Fatal("an unknown act was read")
+	}
+}
+
+func TestNotesAboutOffersAreNotForInterviewers(t *testing.T) {
+	eve := bot.Person{ID: "m_eve", Roles: Interviewer}
+	p := &Process{Apps: []Application{{ID: "A-1", Job: "j", State: Active}}, Interviews: []Interview{{ID: "I-1", App: "A-1", State: InterviewBooked, With: []string{"m_eve"}}}}
+	jobs := Jobs{{ID: "j"}}
+	for about, want := range map[string]bool{"": true, "O-1": false, "R-1": false, "S-1": false, "X-1": false} {
+		if got := MayRead(eve, Note{Level: TeamOnly, About: about}, p, jobs); got != want {
+			t.Errorf("note about %q: %v", about, got)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package recruiting
+
+import (
+	"slices"
+	"strings"
+)
+
+// AskAbout is what a rejection's people must be asked as things stand: the signer
+// of a staged one for their name, and of a stopped one everybody who has not yet
+// said whether it goes on. ok is false when nobody is asked anything.
+func AskAbout(s *Situation, id string) (q Question, ok bool) {
+	r := s.Process.Rejection(id)
+	if r == nil {
+		return q, false
+	}
+	title := s.Jobs.Title(s.Process.jobOf(r.App))
+	switch r.State {
+	case RejectionStaged:
+		return Question{
+			Who: []string{r.Signer}, Because: []string{r.ID},
+			Say:  "A rejection of " + s.Candidate.called() + " for “" + title + "” waits for your name below it.",
+			Ways: []Way{{"Sign", []Act{SignRejection{r.ID}}}, {"Do not reject", []Act{CancelRejection{r.ID}}}},
+		}, r.Signer != ""
+	case RejectionStopped:
+		who := slices.DeleteFunc(slices.Clone(r.Asked), func(p string) bool { return slices.Contains(r.GoOn, p) })
+		say := "Nothing goes out until you say so."
+		if len(r.Asked) > 1 {
+			say = "Nothing goes out until you both say so."
+		}
+		return Question{
+			Who: who, Because: append([]string{r.ID}, r.Because...),
+			Say:  "The rejection of " + s.Candidate.called() + " for “" + title + "” has stopped: " + s.Process.whyStopped(r) + ". " + say,
+			Ways: []Way{{"Still reject", []Act{ResumeRejection{r.ID}}}, {"Do not reject", []Act{CancelRejection{r.ID}}}},
+		}, len(who) > 0
+	}
+	return q, false
+}
+
+// whyStopped names what came between: by the records, else by a hand.
+func (p *Process) whyStopped(r *Rejection) string {
+	var parts []string
+	for _, id := range r.Because {
+		switch {
+		case p.Reference(id) != nil:
+			parts = append(parts, "reference "+id+" was asked on "+day(p.Reference(id).Asked))
+		case p.Offer(id) != nil:
+			parts = append(parts, "offer "+id+" is "+string(p.Offer(id).State)+" since "+day(p.Offer(id).Since))
+		case p.Interview(id) != nil:
+			parts = append(parts, "interview "+id+" is "+string(p.Interview(id).State)+" since "+day(p.Interview(id).Since))
+		case strings.HasPrefix(id, "S-"):
+			parts = append(parts, "a positive scorecard ("+id+") was filed")
+		case strings.HasPrefix(id, "D-"):
+			parts = append(parts, "a positive decision ("+id+") was filed")
+		}
+	}
+	if len(parts) > 0 {
+		return strings.Join(parts, "; ")
+	}
+	for _, o := range slices.Backward(p.Deeds) {
+		if o.At.Equal(r.Since) {
+			return o.Act.Said() + " meanwhile"
+		}
+	}
+	return "somebody held it"
+}
+
+func (d *draft) ask(r *Rejection) {
+	s := *d.s
+	s.Process = d.p
+	if s.Process.Rejection(r.ID) == nil {
+		s.Process.Rejections = append(slices.Clone(d.p.Rejections), *r)
+	}
+	s.Process.Deeds = append(slices.Clone(d.p.Deeds), d.deed)
+	if q, ok := AskAbout(&s, r.ID); ok {
+		d.questions = append(d.questions, q)
+	}
+}
