@@ -3,9 +3,11 @@ package discord
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"rapport/bot"
@@ -73,13 +75,28 @@ func (n *Network) Declare(ctx context.Context, list []bot.Declared) error {
 	}
 	path := "applications/" + app + "/commands"
 	var there []command
-	if err := n.rest.call(ctx, http.MethodGet, path, path, nil, &there); err != nil {
+	err = n.patiently(ctx, http.MethodGet, path, nil, &there)
+	if errors.Is(err, errToken) || ctx.Err() != nil {
 		return err
 	}
-	if same(there, commands) {
+	if err == nil && same(there, commands) {
 		return nil
 	}
-	return n.rest.call(ctx, http.MethodPut, path, path, commands, nil)
+	return n.patiently(ctx, http.MethodPut, path, commands, nil)
+}
+
+// patiently makes a call that waits for as long as Discord asks, up to a minute.
+func (n *Network) patiently(ctx context.Context, method, path string, in, out any) error {
+	for {
+		err := n.rest.call(ctx, method, path, path, in, out)
+		var wait *bot.Wait
+		if !errors.As(err, &wait) || wait.For > time.Minute {
+			return err
+		}
+		if err := sleep(ctx, wait.For); err != nil {
+			return err
+		}
+	}
 }
 
 // same compares two sets of commands, whatever their order.

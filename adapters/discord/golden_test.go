@@ -132,35 +132,69 @@ func shown(ev bot.Event) any {
 		"kind": fmt.Sprintf("%T", ev.Body), "body": ev.Body}
 }
 
-// Sample messages as Discord gets them.
-func TestSampleMessages(t *testing.T) {
-	t.Parallel()
-	at := time.Date(2026, 11, 3, 15, 0, 0, 0, time.UTC)
-	plain := func(t time.Time, zone string, _ bot.MomentStyle) string {
-		return t.Format("Mon 2 Jan 15:04") + " " + zone
-	}
-	for name, m := range map[string]bot.Message{
+var sampleTime = time.Date(2026, 11, 3, 15, 0, 0, 0, time.UTC)
+
+func sampleMessages(bob string) map[string]bot.Message {
+	at := sampleTime
+	return map[string]bot.Message{
 		"text": bot.Say("Ada moved to " + bot.Bold("Onsite") + "."),
 		"card": bot.Card("Ada Okafor", bot.Heading{Text: "Ada Okafor"},
-			bot.Para{Text: "Interview " + bot.Moment(at, "Europe/Berlin", bot.DateTime) + " with " + bot.Mention(account("222222222222222222"), "Bob")},
+			bot.Para{Text: "Interview " + bot.Moment(at, "Europe/Berlin", bot.DateTime) + " with " + bot.Mention(account(bob), "Bob")},
 			bot.Facts{Facts: []bot.Fact{{Name: "Job", Value: "Backend Engineer"}, {Name: "When", Value: bot.Moment(at, "UTC", bot.Relative)}}},
 			bot.Note{Text: "Moved by Sam"}, bot.Note{Text: "Asked " + bot.Moment(at, "UTC", bot.DateOnly)},
 			bot.Image{URL: "https://charts.example/1.png", Alt: "Chart"}, bot.Rule{}, bot.List{Items: []string{"one", "# two"}, Numbered: true},
 			bot.Table{Head: []string{"Stage", "People"}, Rows: [][]string{{"Applied", "3"}}}, bot.Chart{Title: "People", Unit: "p", Bars: []bot.Bar{{Label: "Applied", Value: 3}}},
 			bot.Buttons{Buttons: []bot.Button{{Label: "Move", Style: bot.Primary, Token: "a"}, {Label: "Reject", Style: bot.Danger, Token: "b"}, {Label: "Open", URL: "https://rapport.example/x"}}},
 			bot.Choices{Label: "Stage", Token: "c", Options: []bot.Option{{Value: "1", Label: "Applied", Hint: "first"}, {Value: "2", Label: bot.Moment(at, "Asia/Tokyo", bot.DateTime)}}}),
-	} {
+	}
+}
+
+func sampleForms() map[string]bot.Form {
+	return map[string]bot.Form{
+		"form": bot.Form{Title: "Add candidate", Intro: "All about " + bot.Bold("Ada"), Token: "tok", Fields: []bot.Field{
+			{Name: "name", Label: "Name", Required: true, Value: "Ada", Max: 80}, {Name: "email", Label: "Email", Kind: bot.Email},
+			{Name: "stage", Label: "Stage", Kind: bot.Choice, Required: true, Options: []bot.Option{{Value: "a", Label: "Applied"}}, Value: "a"},
+			{Name: "cv", Label: "CV", Kind: bot.Upload}}},
+		"form-full": bot.Form{Title: "Everything else there is to say", Intro: "Five already", Token: "tok", Fields: []bot.Field{
+			{Name: "ok", Label: "Agreed", Kind: bot.Flag, Required: true, Value: "true"}, {Name: "who", Label: "Panel", Kind: bot.Member, Many: true, Value: bot.Mention(account("222222222222222222"), "Bob") + "\n333333333333333333"},
+			{Name: "n", Label: "Number", Kind: bot.Number}, {Name: "c", Label: "Candidate", Kind: bot.Search, Value: "c7", Shown: "Ada Okafor"},
+			{Name: "t", Label: "Tags", Kind: bot.Choice, Many: true, Value: "x\ny", Options: []bot.Option{{Value: "x", Label: "X"}, {Value: "y", Label: "Y"}, {Value: "z", Label: "Z"}}},
+			{Name: "sixth", Label: "Left for the next step"}}},
+	}
+}
+
+// Sample messages and forms as Discord gets them.
+func TestSamples(t *testing.T) {
+	t.Parallel()
+	plain := func(t time.Time, zone string, _ bot.MomentStyle) string {
+		return t.Format("Mon 2 Jan 15:04") + " " + zone
+	}
+	for name, m := range sampleMessages("222222222222222222") {
 		golden(t, "message-"+name, render(m, plain))
 	}
-	golden(t, "form", formOf(bot.Form{Title: "Add candidate", Intro: "All about " + bot.Bold("Ada"), Token: "tok", Fields: []bot.Field{
-		{Name: "name", Label: "Name", Required: true, Value: "Ada", Max: 80}, {Name: "email", Label: "Email", Kind: bot.Email},
-		{Name: "stage", Label: "Stage", Kind: bot.Choice, Required: true, Options: []bot.Option{{Value: "a", Label: "Applied"}}, Value: "a"},
-		{Name: "cv", Label: "CV", Kind: bot.Upload}}}, plain))
-	golden(t, "form-full", formOf(bot.Form{Title: "Everything else there is to say", Intro: "Five already", Token: "tok", Fields: []bot.Field{
-		{Name: "ok", Label: "Agreed", Kind: bot.Flag, Required: true, Value: "true"}, {Name: "who", Label: "Panel", Kind: bot.Member, Many: true, Value: bot.Mention(account("222222222222222222"), "Bob") + "\n333333333333333333"},
-		{Name: "n", Label: "Number", Kind: bot.Number}, {Name: "c", Label: "Candidate", Kind: bot.Search, Value: "c7", Shown: "Ada Okafor"},
-		{Name: "t", Label: "Tags", Kind: bot.Choice, Many: true, Value: "x\ny", Options: []bot.Option{{Value: "x", Label: "X"}, {Value: "y", Label: "Y"}, {Value: "z", Label: "Z"}}},
-		{Name: "sixth", Label: "Left for the next step"}}}, plain))
+	for name, f := range sampleForms() {
+		golden(t, name, formOf(f, plain))
+	}
+}
+
+// The strict Discord checks them against Discord's own schema.
+func TestSamplesAreTaken(t *testing.T) {
+	both(t, func(t *testing.T, http bool) {
+		var form bot.Form
+		r := start(t, setup{http: http, declare: pipeline(), answer: func(ctx context.Context, ev bot.Event) error { return ev.Turn.Open(ctx, form) }})
+		for name, m := range sampleMessages(r.ada.ID()) {
+			if _, err := r.n.Send(t.Context(), r.place(r.general), m, name); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		for name, f := range sampleForms() {
+			form = f
+			if x := r.ada.Slash(r.general, "help", nil); x.Failed() != "" || r.ada.Modal().Title != f.Title {
+				t.Errorf("%s: %s", name, x.Failed())
+			}
+			r.ada.CloseModal()
+		}
+	})
 }
 
 func FuzzDecode(f *testing.F) {

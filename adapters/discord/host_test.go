@@ -183,6 +183,7 @@ type setup struct {
 	config  func(*Config)
 	declare []bot.Declared
 	answer  func(ctx context.Context, ev bot.Event) error
+	clock   bool // Discord's, which can be moved on
 }
 
 func start(t *testing.T, s setup) *rig {
@@ -209,7 +210,11 @@ func (r *rig) network(t *testing.T, s setup) *Network {
 	if s.config != nil {
 		s.config(&c)
 	}
-	n, err := New(c, r.m.host())
+	h := r.m.host()
+	if s.clock {
+		h.Now = r.d.Now
+	}
+	n, err := New(c, h)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -135,7 +135,7 @@ func TestTooLateIsUnavailable(t *testing.T) {
 	both(t, func(t *testing.T, http bool) {
 		late := make(chan error, 2)
 		var d *discordtest.Server
-		r := start(t, setup{http: http, declare: pipeline(), answer: func(ctx context.Context, ev bot.Event) error {
+		r := start(t, setup{http: http, clock: true, declare: pipeline(), answer: func(ctx context.Context, ev bot.Event) error {
 			if ev.Body.(bot.Asked).Name == "help" {
 				d.Advance(4 * time.Second) // the fourth second
 				late <- ev.Turn.Say(ctx, bot.Say("too late"))
@@ -150,7 +150,6 @@ func TestTooLateIsUnavailable(t *testing.T) {
 			return nil
 		}})
 		d = r.d
-		r.n.host.Now = r.d.Now
 		r.ada.Slash(r.general, "help", nil)
 		r.ada.Slash(r.general, "setup", map[string]any{"code": "x"})
 		for range 2 {
