@@ -205,3 +205,47 @@ func either(a, b []string) []string {
 	}
 	return b
 }
+
+// StageSetting changes one stage; empty values leave it as it is.
+type StageSetting struct {
+	Says  string // what the candidate reads
+	Limit int    // days
+	Cause bool   // moving here needs a cause
+	Next  string // stages one may go to from here, with commas; "any" lifts the limit
+}
+
+// SetStage changes what a stage says and allows; nobody moves.
+func SetStage(j Job, stage string, set StageSetting) (Job, *bot.Fault) {
+	old, f := j.FindStage(stage, "")
+	if f != nil {
+		return j, f.In("stage")
+	}
+	if set.Limit < 0 || set.Limit > 365 {
+		return j, bot.Faultf(bot.Invalid, "A limit is between 1 and 365 days.").In("days")
+	}
+	if runes(set.Says) > 500 {
+		return j, bot.Faultf(bot.Invalid, "What the candidate reads has at most 500 characters.").In("says")
+	}
+	var next []string
+	for _, part := range splitList(set.Next) {
+		if Fold(part) == "any" {
+			next = []string{}
+			break
+		}
+		s, f := j.FindStage(part, "")
+		if f != nil {
+			return j, f.In("next")
+		}
+		next = append(next, s.ID)
+	}
+	j.Stages = slices.Clone(j.Stages)
+	s := &j.Stages[j.order(old.ID)]
+	if set.Says != "" {
+		s.Says = oneLine(set.Says)
+	}
+	s.Limit, s.Cause = or(set.Limit, s.Limit), s.Cause || set.Cause
+	if next != nil {
+		s.Next = next
+	}
+	return j, nil
+}

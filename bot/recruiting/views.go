@@ -257,3 +257,55 @@ func Retention(c Candidate, p *Process, keep int) (due time.Time, ok bool) {
 
 // ConsentPool is the consent to be kept for later jobs: it stops Retention.
 const ConsentPool = "talent pool"
+
+// WaitsFor names the people for whom something in a process waits, each with the
+// time since when: what Todos would list, stuck people aside.
+func (p *Process) WaitsFor() map[string]time.Time {
+	out := map[string]time.Time{}
+	add := func(who string, since time.Time) {
+		if old, ok := out[who]; who != "" && (!ok || since.Before(old)) {
+			out[who] = since
+		}
+	}
+	for i := range p.Rejections {
+		switch r := &p.Rejections[i]; r.State {
+		case RejectionStaged:
+			add(r.Signer, r.Since)
+		case RejectionStopped:
+			for _, who := range r.Asked {
+				if !slices.Contains(r.GoOn, who) {
+					add(who, r.Since)
+				}
+			}
+		case RejectionReady:
+			add(r.By, r.Since)
+		}
+	}
+	for i := range p.Refs {
+		if p.Refs[i].State == ReferenceAsked {
+			add(p.Refs[i].By, p.Refs[i].Since)
+		}
+	}
+	for i := range p.Offers {
+		if o := &p.Offers[i]; o.Stands() {
+			add(o.By, o.Since)
+		}
+	}
+	for i := range p.Interviews {
+		if v := &p.Interviews[i]; v.State == InterviewHeld || v.State == InterviewBooked {
+			for _, who := range v.With {
+				add(who, v.End)
+			}
+		}
+	}
+	return out
+}
+
+// Overdue is the instant before which somebody who came to a stage is stuck there;
+// zero where nobody can be.
+func (j *Job) Overdue(s Stage, now time.Time) time.Time {
+	if j.State != JobOpen || s.limit() == 0 {
+		return time.Time{}
+	}
+	return now.Add(-time.Duration(s.limit()) * 24 * time.Hour)
+}

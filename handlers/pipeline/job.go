@@ -3,6 +3,8 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
@@ -16,137 +18,246 @@ type OpenJob struct {
 	Stages string `arg:"stages,optional" label:"Stages" hint:"In their order, with commas; Rejected and Withdrawn always exist"`
 	Team   string `arg:"team,optional" label:"Team"`
 	City   string `arg:"city,optional" label:"City"`
+	Lead   string `arg:"manager,optional,member" label:"Hiring manager"`
 }
 
-// Board shows where everybody on a job stands.
-type Board struct {
-	Job   string `arg:"job" ref:"job" label:"Job"`
-	Stage string `arg:"stage,optional" label:"Stage" hint:"Names the people at that stage"`
-	Page  int
+// ShowJob is a job's card.
+type ShowJob struct {
+	Job string `arg:"job" ref:"job" label:"Job"`
+}
+
+// ListJobs shows the jobs somebody may see.
+type ListJobs struct {
+	State string `arg:"state,optional" label:"State" choices:"open|held|closed|all"`
+}
+
+// EditJob changes what a job says of itself.
+type EditJob struct {
+	Job     string `arg:"job" ref:"job" label:"Job"`
+	Title   string `arg:"title,optional" label:"New title"`
+	Team    string `arg:"team,optional" label:"Team"`
+	City    string `arg:"city,optional" label:"City"`
+	Lead    string `arg:"manager,optional,member" label:"Add a hiring manager"`
+	Recruit string `arg:"recruiter,optional,member" label:"Add a recruiter"`
+	Owner   string `arg:"system,optional" label:"System that owns the stages" hint:"For example greenhouse; none takes it back"`
+	Link    string `arg:"link,optional" label:"Link into that system" hint:"With {id} for the application"`
 }
 
 func addJobs(b *bot.Bot) {
 	bot.Handle(b, bot.Command[OpenJob]{Name: "job open", Title: "Open a job", Who: moving, On: bot.OnHome,
 		Help: "Opens a job with its stages.", Example: `job open "Backend Engineer" stages:"Applied, Screen, Onsite, Offer, Hired"`, Run: openJob})
-	bot.Handle(b, bot.Command[Board]{Name: "job board", Short: "board", Title: "Board of a job", Who: hiring, On: bot.OnHome, Reads: true,
-		Help: "Shows how many people stand at each stage of a job, then who.", Example: `job board "Backend Engineer"`, Run: board})
+	bot.Handle(b, bot.Command[ShowJob]{Name: "job show", Title: "Show a job", Who: hiring, Reads: true,
+		Help: "Shows a job: its people, stages and how it stands.", Example: `job show Backend`, Run: showJob})
+	bot.Handle(b, bot.Command[ListJobs]{Name: "job list", Title: "Jobs", Who: hiring, On: bot.OnHome, Reads: true,
+		Help: "Lists the jobs you work on.", Example: `job list state:all`, Run: listJobs})
+	bot.Handle(b, bot.Command[EditJob]{Name: "job edit", Title: "Edit a job", Who: moving,
+		Help: "Changes a job's title, team or people.", Example: `job edit Backend manager:@max`, Run: editJob})
+	addJobStates(b)
+	addStages(b)
+	addBoard(b)
 }
 
 func openJob(ctx context.Context, c *bot.Call, a OpenJob) (bot.Reply, error) {
-	all, err := jobs(ctx, c)
-	if err != nil {
-		return bot.Reply{}, err
-	}
 	j, fault := recruiting.NewJob(store.NewID("j", c.Now), a.Title, a.Stages, c.Person, c.Now)
 	if fault != nil {
 		return bot.Reply{}, fault
 	}
-	j.Team, j.City = a.Team, a.City
-	for i := range all {
-		if o := &all[i]; recruiting.Fold(o.Title) == recruiting.Fold(j.Title) && o.State != recruiting.JobEnded && o.Team == j.Team {
-			return bot.Reply{}, bot.Faultf(bot.Refused, "There is an open job called “%s” already. Give the new one another title, or a team to tell them apart.", o.Title).In("title")
+	j.Team, j.City = bot.Clip(a.Team, 60), bot.Clip(a.City, 60)
+	if err := freeTitle(ctx, c, j); err != nil {
+		return bot.Reply{}, err
+	}
+	if a.Lead != "" {
+		lead, _, err := c.MemberOf(ctx, a.Lead)
+		if err != nil {
+			return bot.Reply{}, err
 		}
+		if lead.ID == "" {
+			return bot.Reply{}, notMember("manager")
+		}
+		j.Managers = handsOf(j.Managers, lead.ID)
 	}
 	store.Put(c.Batch(), tables.Jobs, store.Row[recruiting.Job]{ID: j.ID, Val: j})
 	c.Record("job:" + j.ID)
+	text := "Opened " + bot.Bold(j.Title) + "."
+	return bot.Answer(bot.Card(text, bot.Para{Text: text}, bot.List{Items: stageNames(j), Numbered: true},
+		bot.Buttons{Buttons: []bot.Button{{Label: "Add a candidate", Style: bot.Primary, Do: AddCandidate{Job: j.ID}}, {Label: "Board", Do: Board{Job: j.ID}}}})), nil
+}
+
+func notMember(field string) error {
+	return bot.Faultf(bot.Invalid, "That person is no member yet. An Admin adds them with %s.", bot.Code("/rapport member add @them role:manager")).In(field)
+}
+
+// freeTitle refuses two live jobs that nobody could tell apart.
+func freeTitle(ctx context.Context, c *bot.Call, j recruiting.Job) error {
+	all, err := jobs(ctx, c)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		o := &all[i]
+		if o.ID != j.ID && o.State != recruiting.JobEnded && recruiting.Fold(o.Title) == recruiting.Fold(j.Title) && recruiting.Fold(o.Team) == recruiting.Fold(j.Team) {
+			return bot.Faultf(bot.Refused, "There is an open job called “%s” already. Give this one another title, or a team to tell them apart.", o.Title).In("title")
+		}
+	}
+	return nil
+}
+
+func stageNames(j recruiting.Job) []string {
 	var names []string
 	for _, s := range j.Open() {
 		names = append(names, s.Name)
 	}
-	text := "Opened " + bot.Bold(j.Title) + "."
-	return bot.Answer(bot.Card(text, bot.Para{Text: text}, bot.List{Items: names, Numbered: true},
-		bot.Buttons{Buttons: []bot.Button{{Label: "Add a candidate", Style: bot.Primary, Do: AddCandidate{Job: j.ID}}, {Label: "Board", Do: Board{Job: j.ID}}}})), nil
+	return names
 }
 
-const boardPage = 20
+func handsOf(list []string, id string) []string {
+	if slices.Contains(list, id) {
+		return list
+	}
+	return append(slices.Clone(list), id)
+}
 
-func board(ctx context.Context, c *bot.Call, a Board) (bot.Reply, error) {
-	row, err := tables.Jobs.Get(ctx, c.Scope, a.Job)
+// theJob reads a job freshly, for somebody who may see it.
+func theJob(ctx context.Context, c *bot.Call, id string) (store.Row[recruiting.Job], error) {
+	row, err := tables.Jobs.Get(ctx, c.Scope, id)
+	if err == nil && !recruiting.MaySeeJob(c.Person, &row.Val) {
+		err = store.ErrNone
+	}
+	return row, err
+}
+
+func showJob(ctx context.Context, c *bot.Call, a ShowJob) (bot.Reply, error) {
+	row, err := theJob(ctx, c, a.Job)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	job := row.Val
-	if !recruiting.MaySeeJob(c.Person, &job) {
-		return bot.Reply{}, bot.Faultf(bot.Missing, "There is no such job here.")
+	return bot.Answer(jobCard(ctx, c, row)), nil
+}
+
+func jobCard(ctx context.Context, c *bot.Call, row store.Row[recruiting.Job]) bot.Message {
+	j := row.Val
+	names := func(ids []string) string {
+		var out []string
+		for _, id := range ids {
+			out = append(out, c.NameOf(ctx, id))
+		}
+		if len(out) == 0 {
+			return "nobody yet"
+		}
+		return strings.Join(out, ", ")
 	}
-	var values []string
-	open := job.Open()
-	for _, s := range open {
-		values = append(values, row.ID+"/"+s.ID)
+	state := map[recruiting.JobState]string{recruiting.JobOpen: "open", recruiting.JobOnHold: "on hold", recruiting.JobEnded: "closed"}[j.State]
+	facts := bot.Facts{Facts: []bot.Fact{{Name: "State", Value: state + " since " + bot.Moment(j.Since, "UTC", bot.DateOnly)},
+		{Name: "Hiring managers", Value: names(j.Managers)}, {Name: "Recruiters", Value: names(j.Recruiters)}, {Name: "Stages", Value: strings.Join(stageNames(j), " → ")}}}
+	if j.Team != "" || j.City != "" {
+		facts.Facts = append(facts.Facts, bot.Fact{Name: "Where", Value: strings.Trim(j.Team+", "+j.City, ", ")})
 	}
-	counts, err := tables.Processes.Count(ctx, c.Scope, "stage", values...)
+	if j.OwnedBy != nil {
+		facts.Facts = append(facts.Facts, bot.Fact{Name: "Stages are kept in", Value: j.OwnedBy.System})
+	}
+	if j.Cause != "" {
+		facts.Facts = append(facts.Facts, bot.Fact{Name: "Why", Value: j.Cause})
+	}
+	buttons := []bot.Button{{Label: "Board", Style: bot.Primary, Do: Board{Job: row.ID}}}
+	if recruiting.MayRun(c.Person, &j) {
+		switch j.State {
+		case recruiting.JobOpen:
+			buttons = append(buttons, bot.Button{Label: "Add a candidate", Do: AddCandidate{Job: row.ID}}, bot.Button{Label: "Stages…", Do: ChangeStages{Job: row.ID}},
+				bot.Button{Label: "Hold", Do: HoldJob{Job: row.ID}}, bot.Button{Label: "Close", Do: CloseJob{Job: row.ID}})
+		default:
+			buttons = append(buttons, bot.Button{Label: "Reopen", Do: ReopenJob{Job: row.ID}})
+		}
+	}
+	buttons = append(buttons, c.Attached(ctx, "job", row.ID)...)
+	return bot.Card(j.Title, bot.Heading{Text: j.Title}, facts, bot.Buttons{Buttons: buttons})
+}
+
+func listJobs(ctx context.Context, c *bot.Call, a ListJobs) (bot.Reply, error) {
+	all, err := jobs(ctx, c)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	t := bot.Table{Head: []string{"Stage", "People"}}
-	first := ""
-	for i, s := range open {
-		if s.Kind.Ends() {
+	want := a.State
+	if want == "" {
+		want = "open"
+	}
+	var ids []string
+	t := bot.Table{Head: []string{"Job", "State", "In process"}}
+	for i := range all {
+		if j := &all[i]; recruiting.MaySeeJob(c.Person, j) && (want == "all" || string(j.State) == want) {
+			ids = append(ids, j.ID)
+			t.Rows = append(t.Rows, []string{j.Title, string(j.State), ""})
+		}
+	}
+	counts, err := tables.Processes.Count(ctx, c.Scope, "open", ids...)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	for i, n := range counts {
+		t.Rows[i][2] = fmt.Sprint(n)
+	}
+	if len(t.Rows) == 0 {
+		return bot.Answer(bot.Card("No jobs", bot.Para{Text: "You work on no such job."}, bot.Buttons{Buttons: []bot.Button{{Label: "Open a job", Do: OpenJob{}}}})), nil
+	}
+	var row []bot.Button
+	for i := range ids[:min(len(ids), 5)] {
+		row = append(row, bot.Button{Label: t.Rows[i][0], Do: Board{Job: ids[i]}})
+	}
+	return bot.Answer(bot.Card("Jobs", bot.Heading{Text: "Jobs"}, t, bot.Buttons{Buttons: row})), nil
+}
+
+func editJob(ctx context.Context, c *bot.Call, a EditJob) (bot.Reply, error) {
+	row, err := theJob(ctx, c, a.Job)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	j := row.Val
+	if !recruiting.MayRun(c.Person, &j) {
+		return bot.Reply{}, bot.Faultf(bot.Forbidden, "Changing “%s” is for its hiring managers, %s.", j.Title, recruiting.Said(recruiting.Admin|recruiting.Recruiter))
+	}
+	if a.Title != "" {
+		fresh, fault := recruiting.NewJob(row.ID, a.Title, "", c.Person, c.Now)
+		if fault != nil {
+			return bot.Reply{}, fault
+		}
+		j.Title = fresh.Title
+	}
+	if a.Team != "" {
+		j.Team = bot.Clip(a.Team, 60)
+	}
+	if a.City != "" {
+		j.City = bot.Clip(a.City, 60)
+	}
+	for _, add := range []struct {
+		field, who string
+		list       *[]string
+	}{{"manager", a.Lead, &j.Managers}, {"recruiter", a.Recruit, &j.Recruiters}} {
+		if add.who == "" {
 			continue
 		}
-		t.Rows = append(t.Rows, []string{s.Name, fmt.Sprint(counts[i])})
-		if first == "" && counts[i] > 0 {
-			first = s.ID
-		}
-	}
-	m := bot.Card("Board of "+job.Title, bot.Heading{Text: job.Title}, t)
-	shown := a.Stage
-	if shown == "" {
-		shown = first
-	}
-	if shown != "" {
-		blocks, err := peopleAt(ctx, c, row.ID, &job, shown, a.Page)
+		p, _, err := c.MemberOf(ctx, add.who)
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		m.Blocks = append(m.Blocks, blocks...)
-	}
-	return bot.Answer(m), nil
-}
-
-// peopleAt lists one page of a stage, those who wait longest first.
-func peopleAt(ctx context.Context, c *bot.Call, id string, job *recruiting.Job, stage string, page int) ([]bot.Block, error) {
-	s, fault := job.FindStage(stage, "")
-	if fault != nil {
-		return nil, fault.In("stage")
-	}
-	ids, err := tables.Processes.Range(ctx, c.Scope, "stage", id+"/"+s.ID, store.Span{Offset: page * boardPage, Limit: boardPage + 1})
-	if err != nil {
-		return nil, err
-	}
-	more := len(ids) > boardPage
-	ids = ids[:min(len(ids), boardPage)]
-	people, err := tables.Candidates.Many(ctx, c.Scope, ids)
-	if err != nil {
-		return nil, err
-	}
-	ways, err := tables.Processes.Many(ctx, c.Scope, ids)
-	if err != nil {
-		return nil, err
-	}
-	since := map[string]string{}
-	for _, w := range ways {
-		if app := w.Val.On(id); app != nil {
-			since[w.ID] = bot.Moment(app.Since, "UTC", bot.DateOnly)
+		if p.ID == "" || p.Gone {
+			return bot.Reply{}, notMember(add.field)
 		}
+		*add.list = handsOf(*add.list, p.ID)
 	}
-	t := bot.Table{Head: []string{"Name", "Since"}}
-	for _, p := range people {
-		t.Rows = append(t.Rows, []string{p.Val.Name, since[p.ID]})
+	switch owner := recruiting.Fold(a.Owner); {
+	case owner == "none" || owner == "rapport":
+		j.OwnedBy = nil
+	case owner != "":
+		j.OwnedBy = &recruiting.Owner{System: owner, Link: strings.TrimSpace(a.Link)}
 	}
-	if len(t.Rows) == 0 {
-		return []bot.Block{bot.Para{Text: "Nobody is at " + bot.Bold(s.Name) + "."}}, nil
+	j.ID = row.ID
+	if err := freeTitle(ctx, c, j); err != nil {
+		return bot.Reply{}, err
 	}
-	out := []bot.Block{bot.Para{Text: bot.Bold(s.Name) + ", longest first"}, t}
-	var nav []bot.Button
-	if page > 0 {
-		nav = append(nav, bot.Button{Label: "Back", Do: Board{Job: id, Stage: s.ID, Page: page - 1}})
-	}
-	if more {
-		nav = append(nav, bot.Button{Label: "More", Do: Board{Job: id, Stage: s.ID, Page: page + 1}})
-	}
-	if len(nav) > 0 {
-		out = append(out, bot.Buttons{Buttons: nav})
-	}
-	return out, nil
+	row.Val = j
+	store.Put(c.Batch(), tables.Jobs, row)
+	c.Record("job:" + row.ID)
+	m := jobCard(ctx, c, row)
+	m.Blocks = append([]bot.Block{bot.Para{Text: "Noted."}}, m.Blocks...)
+	return bot.Answer(m), nil
 }

@@ -26,6 +26,7 @@ const moving = recruiting.Admin | recruiting.Recruiter | recruiting.Manager
 func Add(b *bot.Bot) {
 	addLookups(b)
 	addJobs(b)
+	addHome(b)
 	addCandidates(b)
 	addMoves(b)
 	addUndo(b)

@@ -111,12 +111,22 @@ func (p *Person) stage(c *bot.Call, ch recruiting.Change, known bool) {
 // Act reads, decides and stages one act on a candidate. make names the act from
 // what was read. A refusal is never given on old rows: they are read again first.
 func Act(ctx context.Context, c *bot.Call, candidate string, make func(p *Person) (recruiting.Act, error), jobs ...string) (Person, recruiting.Change, error) {
+	return Acts(ctx, c, candidate, func(p *Person) ([]recruiting.Act, error) {
+		a, err := make(p)
+		if err != nil {
+			return nil, err
+		}
+		return []recruiting.Act{a}, nil
+	}, jobs...)
+}
+
+// Acts is Act for several acts in order, of which all happen or none.
+func Acts(ctx context.Context, c *bot.Call, candidate string, make func(p *Person) ([]recruiting.Act, error), jobs ...string) (Person, recruiting.Change, error) {
 	p, err := Read(ctx, c, candidate, jobs...)
 	if err == nil {
 		var ch recruiting.Change
-		if ch, err = decide(&p, c, make); err == nil {
-			p.Stage(c, ch)
-			return p, ch, nil
+		if ch, err = p.Decide(c, make); err == nil {
+			return p, ch, p.Keep(ctx, c, ch)
 		}
 	}
 	var fault *bot.Fault
@@ -126,18 +136,41 @@ func Act(ctx context.Context, c *bot.Call, candidate string, make func(p *Person
 	if p, err = Fresh(ctx, c, candidate, jobs...); err != nil {
 		return p, recruiting.Change{}, err
 	}
-	ch, err := decide(&p, c, make)
+	ch, err := p.Decide(c, make)
 	if err != nil {
 		return p, ch, err
 	}
-	p.Stage(c, ch)
-	return p, ch, nil
+	return p, ch, p.Keep(ctx, c, ch)
 }
 
-func decide(p *Person, c *bot.Call, make func(p *Person) (recruiting.Act, error)) (recruiting.Change, error) {
-	act, err := make(p)
+// Keep stages a decision with its letters.
+func (p *Person) Keep(ctx context.Context, c *bot.Call, ch recruiting.Change) error {
+	p.Stage(c, ch)
+	return p.stageLetters(ctx, c, ch)
+}
+
+// Decide does acts one after the other to what was read and returns what they
+// come to together. It stages nothing.
+func (p *Person) Decide(c *bot.Call, make func(p *Person) ([]recruiting.Act, error)) (recruiting.Change, error) {
+	acts, err := make(p)
 	if err != nil {
 		return recruiting.Change{}, err
 	}
-	return recruiting.Decide(p.Situation, act, c.Person, c.Now)
+	var all recruiting.Change
+	s := p.Situation
+	for _, a := range acts {
+		ch, err := recruiting.Decide(s, a, c.Person, c.Now)
+		if err != nil {
+			return ch, err
+		}
+		if len(acts) == 1 {
+			return ch, nil
+		}
+		s.Process = ch.Process
+		all.Process, all.Deed = ch.Process, ch.Deed
+		all.News = append(all.News, ch.News...)
+		all.Letters = append(all.Letters, ch.Letters...)
+		all.Questions = append(all.Questions, ch.Questions...)
+	}
+	return all, nil
 }

@@ -59,6 +59,9 @@ var Processes = store.NewTable("process", store.Def[recruiting.Process]{
 				x.Order("owed", a.Job, float64(a.Since.Unix()))
 			}
 		}
+		for who, since := range p.WaitsFor() {
+			x.Order("todo", who, float64(since.Unix()))
+		}
 	},
 })
 

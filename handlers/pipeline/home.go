@@ -1,0 +1,132 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"rapport/bot"
+	"rapport/bot/recruiting"
+	"rapport/handlers/tables"
+	"rapport/store"
+)
+
+// Work lists what waits for the one who asks, oldest first.
+type Work struct{}
+
+func addHome(b *bot.Bot) {
+	bot.Handle(b, bot.Command[Work]{Name: "work", Title: "My work", Who: hiring, On: bot.OnShortcut, Reads: true,
+		Help: "Shows what waits for you, oldest first.", Run: func(ctx context.Context, c *bot.Call, _ Work) (bot.Reply, error) {
+			blocks, err := work(ctx, c)
+			return bot.Answer(bot.Card("What waits for you", blocks...)), err
+		}})
+	b.Homepage(10, work)
+	b.Homepage(20, func(ctx context.Context, c *bot.Call) ([]bot.Block, error) { return myJobs(ctx, c) })
+	b.Homepage(90, func(_ context.Context, c *bot.Call) ([]bot.Block, error) { return menu(b, c), nil })
+}
+
+const workShown = 12
+
+// work is what waits for this person: in processes, and stuck people on their jobs.
+func work(ctx context.Context, c *bot.Call) ([]bot.Block, error) {
+	ids, err := tables.Processes.Range(ctx, c.Scope, "todo", c.Person.ID, store.Span{Limit: 100})
+	if err != nil {
+		return nil, err
+	}
+	all, err := jobs(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].Has(c.Person.ID) {
+			late, err := overdue(ctx, c, &all[i], 25)
+			if err != nil {
+				return nil, err
+			}
+			ids = append(ids, late...)
+		}
+	}
+	ways, err := tables.Processes.Many(ctx, c.Scope, unique(ids))
+	if err != nil {
+		return nil, err
+	}
+	var todos []recruiting.Todo
+	for i := range ways {
+		todos = append(todos, recruiting.Todos(&ways[i].Val, all, c.Person, c.Now)...)
+	}
+	recruiting.OldestFirst(todos)
+	out := []bot.Block{bot.Heading{Text: "What waits for you"}}
+	if len(todos) == 0 {
+		return append(out, bot.Para{Text: "Nothing. Everybody has heard from you."}), nil
+	}
+	for _, t := range todos[:min(len(todos), workShown)] {
+		name := "somebody"
+		if p, err := tables.Candidates.Cached(ctx, c.Scope, t.Candidate); err == nil {
+			name = p.Val.Name
+		}
+		out = append(out, bot.Para{Text: bot.Bold(name) + " · " + all.Title(t.Job) + " · " + string(t.Kind) + ", since " + bot.Moment(t.Since, c.Person.Zone, bot.DateOnly)},
+			bot.Buttons{Buttons: []bot.Button{{Label: "Open " + bot.Clip(name, 40), Do: Show{Candidate: t.Candidate}}}})
+	}
+	if rest := len(todos) - workShown; rest > 0 {
+		out = append(out, bot.Note{Text: fmt.Sprintf("and %d more after these", rest)})
+	}
+	return out, nil
+}
+
+func unique(ids []string) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// myJobs are the jobs this person works on, with how many are in process.
+func myJobs(ctx context.Context, c *bot.Call) ([]bot.Block, error) {
+	all, err := jobs(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	var ids, names []string
+	for i := range all {
+		if j := &all[i]; j.State == recruiting.JobOpen && (j.Has(c.Person.ID) || c.Person.Is(recruiting.Recruiter|recruiting.Admin)) && recruiting.MaySeeJob(c.Person, j) {
+			ids, names = append(ids, j.ID), append(names, j.Title)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	counts, err := tables.Processes.Count(ctx, c.Scope, "open", ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := []bot.Block{bot.Heading{Text: "Your jobs"}}
+	t := bot.Table{Head: []string{"Job", "In process"}}
+	var row []bot.Button
+	for i := range ids {
+		t.Rows = append(t.Rows, []string{names[i], fmt.Sprint(counts[i])})
+		if len(row) < 5 {
+			row = append(row, bot.Button{Label: names[i], Do: Board{Job: ids[i]}})
+		}
+	}
+	return append(out, t, bot.Buttons{Buttons: row}), nil
+}
+
+// menu offers the commands that want to be on the home page.
+func menu(b *bot.Bot, c *bot.Call) []bot.Block {
+	var row []bot.Button
+	for _, d := range b.Menu(c.Person) {
+		if d.On&bot.OnHome != 0 {
+			if act, ok := b.Start(d.Name); ok {
+				row = append(row, bot.Button{Label: d.Title, Do: act})
+			}
+		}
+	}
+	if len(row) == 0 {
+		return nil
+	}
+	return []bot.Block{bot.Heading{Text: "What you can do"}, bot.Buttons{Buttons: row[:min(len(row), 10)]}}
+}
