@@ -27,6 +27,7 @@ func Add(b *bot.Bot, l Links) {
 	a := &desk{bot: b, links: l}
 	a.addSetup()
 	a.addMembers()
+	a.addInvites()
 	a.addRemoval()
 	a.addJoining()
 	a.addAccounts()

@@ -119,6 +119,9 @@ func peopleAt(ctx context.Context, c *bot.Call, job *recruiting.Job, stage strin
 	if err != nil {
 		return nil, err
 	}
+	if len(t.Rows) == 0 && len(ids) > 0 {
+		return []bot.Block{bot.Para{Text: "Who is at " + bot.Bold(s.Name) + " is for the people who run this job, and for those who meet them."}}, nil
+	}
 	if len(t.Rows) == 0 {
 		return []bot.Block{bot.Para{Text: "Nobody is at " + bot.Bold(s.Name) + "."}}, nil
 	}

@@ -139,7 +139,10 @@ func changeStages(ctx context.Context, c *bot.Call, a ChangeStages) (bot.Reply, 
 		}
 	}
 	text := "The stages of " + bot.Bold(row.Val.Title) + " are changed."
-	if moved > 0 {
+	switch {
+	case moved == 1:
+		text += " One person is being moved."
+	case moved > 1:
 		text += fmt.Sprintf(" %d people are being moved.", moved)
 	}
 	return bot.Answer(bot.Card(text, bot.Para{Text: text}, bot.List{Items: stageNames(row.Val), Numbered: true},
