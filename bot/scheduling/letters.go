@@ -290,7 +290,7 @@ func usesLetters(loc *time.Location, at time.Time, letters string, off int) bool
 		if name, shown := end.Zone(); name == letters && shown == off {
 			return true
 		}
-		_, end = end.In(loc).ZoneBounds()
+		_, end = periodOf(end.In(loc))
 		end = end.In(loc)
 	}
 	return false

@@ -56,13 +56,15 @@ func resolveNearChange(shown time.Time, loc *time.Location) Local {
 	for probe := u - farthest; probe <= u+farthest; {
 		at := time.Unix(probe, 0).In(loc)
 		_, off := at.Zone()
-		start, end := at.ZoneBounds()
+		start, end := periodOf(at)
 		if !first && u-int64(before) >= start.Unix() && u-int64(off) < start.Unix() {
 			gap = Local{Never, with(before), with(off)}
 		}
 		inst := u - int64(off)
 		if (start.IsZero() || inst >= start.Unix()) && (end.IsZero() || inst < end.Unix()) {
-			found = append(found, with(off))
+			if n := len(found); n == 0 || !found[n-1].Equal(with(off)) {
+				found = append(found, with(off))
+			}
 		}
 		if end.IsZero() {
 			break
@@ -77,6 +79,18 @@ func resolveNearChange(shown time.Time, loc *time.Location) Local {
 	default:
 		return Local{Twice, found[0], found[1]}
 	}
+}
+
+// periodOf is the stretch around an instant in which clocks are not changed, or a
+// part of it. Go's ZoneBounds cuts stretches after 2037 at New Year, and on the last
+// day of leap years it gives an end that has passed: then the part given ends a day
+// later, for no rule changes clocks at New Year.
+func periodOf(at time.Time) (start, end time.Time) {
+	start, end = at.ZoneBounds()
+	if !end.IsZero() && !end.After(at) {
+		end = at.Add(24 * time.Hour)
+	}
+	return start, end
 }
 
 // wallOf is the date and clock that t shows in its location, held in UTC so

@@ -62,6 +62,33 @@ func TestResolveFindsEveryInstantAgain(t *testing.T) {
 	}
 }
 
+// The years after the last one that the database lists follow a rule.
+func TestResolveInYearsByRule(t *testing.T) {
+	for _, name := range []string{"America/New_York", "Europe/Berlin", "Australia/Sydney", "Europe/Dublin", "Asia/Tokyo"} {
+		loc := zone(t, name)
+		for year := 2036; year < 2110; year++ {
+			for h := -72; h <= 72; h++ {
+				in := time.Date(year, 1, 1, h, 30, 0, 0, time.UTC).In(loc)
+				if got := Resolve(in, loc); got.Times != Once || !got.First.Equal(in) {
+					t.Fatalf("%s %s: %+v", name, in, got)
+				}
+			}
+		}
+	}
+	ny := zone(t, "America/New_York")
+	if got := Resolve(time.Date(2080, 11, 3, 1, 30, 0, 0, time.UTC), ny); got.Times != Twice {
+		t.Errorf("the end of summer time 2080: %+v", got)
+	}
+	if got := Resolve(time.Date(2080, 3, 10, 2, 30, 0, 0, time.UTC), ny); got.Times != Never {
+		t.Errorf("the start of summer time 2080: %+v", got)
+	}
+	for _, phrase := range []string{"1.1.2081 10:00", "Jan 1 2041 10am IST", "31 Dec 2080 15:00 EST"} {
+		if r := Read(phrase, ReadContext{Now: monday, Zone: "America/New_York"}); len(r.Spans)+len(r.Options) == 0 {
+			t.Errorf("%q: %s", phrase, reading(r))
+		}
+	}
+}
+
 func changeAfter(at time.Time, loc *time.Location) time.Time {
 	if _, end := at.In(loc).ZoneBounds(); !end.IsZero() {
 		return end
