@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -150,7 +151,7 @@ func BenchmarkStore(b *testing.B) {
 			for pb.Next() {
 				i := n.Add(1)
 				var stale *store.Stale
-				if err := move(b.Context(), sc, i, benchID(rand.IntN(benchSize()))); err != nil && !errorsAs(err, &stale) {
+				if err := move(b.Context(), sc, i, benchID(rand.IntN(benchSize()))); err != nil && !errors.As(err, &stale) {
 					b.Error(err)
 				}
 			}

@@ -44,36 +44,40 @@ func (db *DB) Divide(ctx context.Context, process string) ([]ShardLease, error) 
 	if err != nil {
 		return nil, err
 	}
-	errs := make([]error, db.shards+1)
-	var mu sync.Mutex
-	var wg sync.WaitGroup
+	type turn struct {
+		shard int
+		what  string
+		l     Lease
+	}
+	var turns []turn
 	for n := range db.shards + 1 {
 		l, held := m.held[n]
 		if !held {
 			l = Lease{Name: shardLease, db: db, shard: n, owner: m.owner}
 		}
-		what := "take"
 		switch mine := alive[n%len(alive)] == process; {
 		case mine && held:
-			what = "keep"
-		case !mine && held:
-			what = "drop"
-		case !mine:
-			continue
+			turns = append(turns, turn{n, "keep", l})
+		case mine:
+			turns = append(turns, turn{n, "take", l})
+		case held:
+			turns = append(turns, turn{n, "drop", l})
 		}
-		wg.Go(func() {
-			token, err := l.call(ctx, what, aliveFor)
-			errs[n] = err
-			mu.Lock()
-			defer mu.Unlock()
-			if l.Token = token; token > 0 {
-				m.held[n] = l
-			} else if err == nil {
-				delete(m.held, n)
-			}
-		})
+	}
+	errs := make([]error, len(turns))
+	var wg sync.WaitGroup
+	for i := range turns {
+		t := &turns[i]
+		wg.Go(func() { t.l.Token, errs[i] = t.l.call(ctx, t.what, aliveFor) })
 	}
 	wg.Wait()
+	for i, t := range turns {
+		if t.l.Token > 0 {
+			m.held[t.shard] = t.l
+		} else if errs[i] == nil {
+			delete(m.held, t.shard)
+		}
+	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}

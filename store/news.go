@@ -78,20 +78,27 @@ func (db *DB) oldNews(ctx context.Context, owned []ShardLease, max int) ([]NewsI
 	now := db.now()
 	for _, o := range owned {
 		a := db.loops.at(o)
-		if now.Before(a.again) {
+		db.loops.mu.Lock()
+		rest, most := now.Before(a.again), max+len(a.busy)
+		db.loops.mu.Unlock()
+		if rest {
 			continue
 		}
-		db.loops.mu.Lock()
-		most := max + len(a.busy)
-		db.loops.mu.Unlock()
 		page, err := db.c.XRangeN(ctx, db.shardKey(o.Shard, "news"), "-", "+", int64(most)).Result()
 		if err != nil {
 			return out, fmt.Errorf("store: news: %w", unavailable(err))
 		}
-		if len(page) < most {
-			a.again = now.Add(lookAgain)
-		}
 		items := db.give(o, a, page, now, max-len(out))
+		if len(page) < most {
+			db.loops.mu.Lock()
+			a.again = now.Add(lookAgain)
+			for _, until := range a.busy { // NewsLater may want it sooner
+				if until.Before(a.again) && until.After(now) {
+					a.again = until
+				}
+			}
+			db.loops.mu.Unlock()
+		}
 		if err := db.attempts(ctx, o, items); err != nil {
 			return out, err
 		}
@@ -107,7 +114,10 @@ func (db *DB) oldNews(ctx context.Context, owned []ShardLease, max int) ([]NewsI
 func (db *DB) newNews(ctx context.Context, c redis.UniversalClient, owned []ShardLease, max int, block time.Duration) ([]NewsItem, error) {
 	keys, from := make([]string, len(owned)), make([]string, len(owned))
 	for i, o := range owned {
-		keys[i], from[i] = db.shardKey(o.Shard, "news"), db.loops.at(o).last
+		a := db.loops.at(o)
+		db.loops.mu.Lock()
+		keys[i], from[i] = db.shardKey(o.Shard, "news"), a.last
+		db.loops.mu.Unlock()
 	}
 	pages := map[string][]redis.XMessage{}
 	if c != nil {

@@ -13,6 +13,27 @@ import (
 	"unicode/utf8"
 )
 
+type person struct {
+	Name   string
+	Email  string
+	Stage  string
+	Tags   []string
+	At     int64
+	Remote string
+}
+
+var people = NewTable("people", Def[person]{
+	Whose: func(id string, _ person) []string { return []string{id} },
+	Index: func(v person, x *Index) {
+		x.Words(v.Name, v.Email)
+		x.Words(v.Tags...)
+		x.Ref(v.Email)
+		x.Exact("stage", v.Stage)
+		x.Order("stage", v.Stage, float64(v.At))
+		x.Unique("remote", v.Remote)
+	},
+})
+
 func TestAddresses(t *testing.T) {
 	for url, want := range map[string]string{
 		"redis://":                                   "server [127.0.0.1:6379] 0   ",
