@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -8,7 +9,7 @@ import (
 )
 
 func (r *renderer) heading(h bot.Heading) {
-	t := strings.Join(strings.Fields(r.flat(h.Text)), " ")
+	t := oneLine(r.flat(h.Text))
 	if blank(t) || !r.fits(min(units(t), 150)) {
 		return
 	}
@@ -21,7 +22,7 @@ func (r *renderer) heading(h bot.Heading) {
 // para writes a text as one section, or as many as its length needs.
 func (r *renderer) para(s string) {
 	s = strings.Trim(s, "\n")
-	if blank(bot.Flat(s)) {
+	if unseen(s) {
 		return
 	}
 	literal := lively(s)
@@ -34,7 +35,7 @@ func (r *renderer) para(s string) {
 		}
 		var rest string
 		r.tmp, rest = r.mrkdwn(r.tmp[:0], s, min(maxSection, max(r.room, 200)), true)
-		if blank(string(r.tmp)) {
+		if len(bytes.TrimSpace(r.tmp)) == 0 {
 			s = rest
 			continue
 		}
@@ -52,7 +53,7 @@ func (r *renderer) para(s string) {
 // mrkdwnObject writes a text object. verbatim keeps Slack from making links and mentions of words.
 func (r *renderer) mrkdwnObject(text []byte) {
 	r.out = append(r.out, `{"type":"mrkdwn","text":"`...)
-	r.out = appendEscaped(r.out, string(text))
+	r.out = appendEscaped(r.out, text)
 	r.out = append(r.out, `","verbatim":true}`...)
 }
 
@@ -73,7 +74,7 @@ func (r *renderer) literalPara(s string) string {
 // note writes small print. What mrkdwn would misread is plain text there: its moments are said in
 // words, its links lose their address.
 func (r *renderer) note(s string) {
-	if blank(bot.Flat(s)) {
+	if unseen(s) {
 		return
 	}
 	literal := lively(s)
@@ -129,24 +130,25 @@ func (r *renderer) facts(all []bot.Fact) {
 
 func (r *renderer) fact(f bot.Fact) {
 	name, value := strings.TrimSpace(bot.Flat(f.Name)), f.Value
-	if blank(bot.Flat(value)) {
+	if unseen(value) {
 		value = "–"
 	}
 	if blank(name) {
 		name = "–"
 	}
-	if lively(name) || lively(value) {
-		r.plainText(clip(name, 200)+"\n"+r.flat(value), maxField)
+	name = clip(name, 200)
+	if lively(bot.Bold(name) + "\n" + value) {
+		r.plainText(name+"\n"+r.flat(value), maxField)
 		return
 	}
-	r.clipped(bot.Bold(clip(name, 200))+"\n"+value, maxField)
+	r.clipped(bot.Bold(name)+"\n"+value, maxField)
 	r.mrkdwnObject(r.tmp)
 }
 
 func (r *renderer) list(l bot.List) {
 	n := 0
 	for _, item := range l.Items {
-		if !blank(bot.Flat(item)) {
+		if !unseen(item) {
 			n += units(bot.Flat(item))
 		}
 	}
@@ -162,7 +164,7 @@ func (r *renderer) list(l bot.List) {
 	r.out = append(r.out, `","elements":[`...)
 	count, budget := 0, max(r.room, 0)+min(n, maxSection)
 	for _, item := range l.Items {
-		if blank(bot.Flat(item)) {
+		if unseen(item) {
 			continue
 		}
 		elements, rest := r.rich(r.tmp[:0], item, min(maxSection, budget))

@@ -55,7 +55,7 @@ func showable(b bot.Button) bool {
 }
 
 func (r *renderer) button(b bot.Button, i int) {
-	label := strings.Join(strings.Fields(r.flat(b.Label)), " ")
+	label := oneLine(r.flat(b.Label))
 	if blank(label) {
 		label = "…"
 	}
@@ -126,7 +126,7 @@ func menuToken(block, action string) (string, bool) {
 
 // option writes one option object.
 func (r *renderer) option(o bot.Option) {
-	label := strings.Join(strings.Fields(r.flat(o.Label)), " ")
+	label := oneLine(r.flat(o.Label))
 	if blank(label) {
 		label = o.Value
 	}
@@ -137,7 +137,7 @@ func (r *renderer) option(o bot.Option) {
 	r.plainText(label, 75)
 	r.out = append(r.out, `,"value":`...)
 	r.out = appendString(r.out, sentValue(o.Value))
-	if hint := strings.Join(strings.Fields(r.flat(o.Hint)), " "); !blank(hint) {
+	if hint := oneLine(r.flat(o.Hint)); !blank(hint) {
 		r.out = append(r.out, `,"description":`...)
 		r.plainText(hint, 75)
 	}

@@ -259,6 +259,9 @@ func (s *Slack) deliver(d *delivery, out decoded) {
 // prepare does the adapter's own part of an event: an uninstalled team's tokens go at once. The
 // two events that tell of it come in any order, and each may come alone or twice.
 func (s *Slack) prepare(ctx context.Context, out *decoded) error {
+	if out.event.At.IsZero() {
+		out.event.At = s.host.Now()
+	}
 	if _, gone := out.event.Body.(bot.Uninstalled); !gone {
 		return nil
 	}

@@ -34,7 +34,7 @@ func splitMessage(id string) (channel, ts string) {
 func instant(ts string) time.Time {
 	whole, frac, _ := strings.Cut(ts, ".")
 	sec, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil || sec <= 0 {
+	if err != nil || sec <= 0 || sec > latest {
 		return time.Time{}
 	}
 	var micro int64
@@ -43,6 +43,9 @@ func instant(ts string) time.Time {
 	}
 	return time.Unix(sec, micro*1000).UTC()
 }
+
+// latest is the year 2500: a stamp beyond it is none, and one beyond 9999 could not even be kept.
+const latest = 16725225600
 
 // digest names a payload that carries no id of its own.
 func digest(raw []byte) string {

@@ -20,6 +20,35 @@ type speech struct {
 	say  func(time.Time, string, bot.MomentStyle) string
 }
 
+// scan cuts the next piece off a text with marks. A torn mark comes back as plain words.
+func scan(s string) (kind bot.SpanKind, words, mark, rest string) {
+	i := strings.IndexByte(s, markOpen)
+	if i < 0 {
+		return bot.SpanPlain, s, "", ""
+	}
+	if i > 0 {
+		return bot.SpanPlain, s[:i], "", s[i:]
+	}
+	j := strings.IndexByte(s, markClose)
+	if j < 2 {
+		return bot.SpanPlain, bot.Flat(s), "", ""
+	}
+	mark, rest = s[:j+1], s[j+1:]
+	switch kind = bot.SpanKind(s[1]); kind {
+	case bot.SpanBold, bot.SpanItalic, bot.SpanCode, bot.SpanLink:
+		words, _, _ = strings.Cut(s[2:j], "\x02")
+	case bot.SpanMention, bot.SpanChannel:
+		words = s[2:j]
+		words = words[strings.LastIndexByte(words, '\x02')+1:]
+	}
+	return kind, words, mark, rest
+}
+
+const (
+	markOpen  = '\x01'
+	markClose = '\x03'
+)
+
 // lively reports whether mrkdwn would read a meaning into words that are meant literally, or would
 // fail to read a mark.
 func lively(s string) bool {
@@ -28,40 +57,66 @@ func lively(s string) bool {
 	}
 	var count [4]int // * _ ~ `
 	var meant [4]bool
-	spans := bot.Spans(s)
-	lineStart := true
-	for i, sp := range spans {
-		if strings.IndexByte(sp.Text, ':') >= 0 && hasEmojiName(sp.Text) {
+	lineStart, before := true, byte(' ') // before is what stands left of the next piece
+	for s != "" {
+		kind, words, _, rest := scan(s)
+		s = rest
+		if hasEmojiName(words) {
 			return true
 		}
-		for j := 0; j < len(sp.Text); j++ {
-			c := sp.Text[j]
-			if k := strings.IndexByte("*_~`", c); k >= 0 {
-				count[k]++
+		for j := 0; j < len(words); j++ {
+			switch c := words[j]; c {
+			case '*':
+				count[0]++
+			case '_':
+				count[1]++
+			case '~':
+				count[2]++
+			case '`':
+				count[3]++
+			case '>':
+				if lineStart {
+					return true
+				}
+				lineStart = false
+			case '\n':
+				lineStart = true
+			case ' ':
+			default:
+				lineStart = false
 			}
-			if c == '>' && lineStart {
-				return true
-			}
-			lineStart = c == '\n' || lineStart && c == ' '
 		}
-		k := -1
-		switch sp.Kind {
+		sign := -1
+		switch kind {
 		case bot.SpanBold:
-			k = 0
+			sign = 0
 		case bot.SpanItalic:
-			k = 1
+			sign = 1
 		case bot.SpanCode:
-			k = 3
+			sign = 3
 		case bot.SpanLink:
-			if strings.ContainsAny(sp.Text, "|\n") {
+			if strings.ContainsAny(words, "|\n") {
 				return true
 			}
 		}
-		if k >= 0 {
-			meant[k] = true
-			if !stands(spans, i) {
+		if sign >= 0 {
+			if words == "" {
 				return true
 			}
+			meant[sign] = true
+			after := byte(' ')
+			if rest != "" {
+				after = rest[0]
+			}
+			if wordy(before) || wordy(after) || strings.IndexByte(words, '\n') >= 0 || words[0] == ' ' || words[len(words)-1] == ' ' {
+				return true
+			}
+		}
+		before = ' '
+		if kind != bot.SpanPlain {
+			before = markClose
+		} else if words != "" {
+			before = words[len(words)-1]
 		}
 	}
 	for k, n := range count {
@@ -72,32 +127,17 @@ func lively(s string) bool {
 	return false
 }
 
+// wordy reports whether a byte beside emphasis keeps mrkdwn from reading it: part of a word, or
+// another mark.
+func wordy(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= utf8.RuneSelf || c == markOpen || c == markClose
+}
+
 // plainWords is the quick way to say that a text without marks has no sign of mrkdwn.
 func plainWords(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case '*', '_', '~', '`', ':', '>', '\x01':
-			return false
-		}
-	}
-	return true
-}
-
-// stands reports whether emphasis at spans[i] is set off from its neighbours, as mrkdwn wants it.
-func stands(spans []bot.Span, i int) bool {
-	t := spans[i].Text
-	if t == "" || strings.ContainsRune(t, '\n') || strings.TrimSpace(t) != t {
-		return false
-	}
-	if i > 0 {
-		r, _ := utf8.DecodeLastRuneInString(spans[i-1].Text)
-		if spans[i-1].Kind != bot.SpanPlain || unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return false
-		}
-	}
-	if i+1 < len(spans) {
-		r, _ := utf8.DecodeRuneInString(spans[i+1].Text)
-		if spans[i+1].Kind != bot.SpanPlain || unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return false
 		}
 	}
@@ -125,44 +165,63 @@ func hasEmojiName(s string) bool {
 // mrkdwn appends as much of s as fits into room units, and returns what is left of s, marks whole.
 // Emphasis is written with signs when it is shown, and dropped when emphasis is false.
 func (v speech) mrkdwn(dst []byte, s string, room int, emphasis bool) (out []byte, rest string) {
-	first := true
-	for s != "" {
-		i := strings.IndexByte(s, '\x01')
-		plain := s
-		if i >= 0 {
-			plain = s[:i]
-		}
-		if plain != "" {
+	for first := true; s != ""; first = false {
+		kind, words, mark, rest := scan(s)
+		if mark == "" {
 			var taken, used int
-			dst, taken, used = escapeInto(dst, plain, room)
+			dst, taken, used = escapeInto(dst, words, room)
 			room -= used
-			if taken < len(plain) {
-				return dst, s[taken:]
+			if taken < len(words) {
+				return dst, words[taken:] + rest
 			}
-			first = false
-		}
-		if i < 0 {
-			return dst, ""
-		}
-		j := strings.IndexByte(s[i:], '\x03')
-		if j < 2 { // a torn mark: its words without its frame
-			s = bot.Flat(s[i:])
+			s = rest
 			continue
 		}
-		sp := bot.Spans(s[i : i+j+1])[0]
-		s = s[i+j+1:]
-		made := v.mark(sp, emphasis)
-		if n := units(made); n <= room {
-			dst, room, first = append(dst, made...), room-n, false
+		before, fits := len(dst), 0
+		if sign := signs(kind); sign != 0 {
+			if emphasis {
+				dst = append(dst, sign)
+			}
+			var taken int
+			if dst, taken, fits = escapeInto(dst, words, room-2); taken < len(words) {
+				fits = room + 1
+			} else {
+				fits += 2
+			}
+			if emphasis {
+				dst = append(dst, sign)
+			}
+		} else {
+			made := v.mark(bot.Spans(mark)[0])
+			fits = units(made)
+			dst = append(dst, made...)
+		}
+		if fits <= room {
+			room -= fits
+			s = rest
 			continue
 		}
+		dst = dst[:before]
 		if !first {
-			return dst, remark(sp) + s
+			return dst, s
 		}
 		// a single mark longer than a whole block: its words alone, cut where they must be
-		s = sp.Text + s
+		s = bot.Flat(words) + rest
 	}
 	return dst, ""
+}
+
+// signs is the sign of an emphasis.
+func signs(k bot.SpanKind) byte {
+	switch k {
+	case bot.SpanBold:
+		return '*'
+	case bot.SpanItalic:
+		return '_'
+	case bot.SpanCode:
+		return '`'
+	}
+	return 0
 }
 
 // remark is a span as the text it was made of.
@@ -234,22 +293,10 @@ func escape(s string) string {
 	return string(b)
 }
 
-// mark writes one mark in mrkdwn.
-func (v speech) mark(sp bot.Span, emphasis bool) string {
+// mark writes one mark in mrkdwn; emphasis is not among them.
+func (v speech) mark(sp bot.Span) string {
 	t := escape(sp.Text)
 	switch sp.Kind {
-	case bot.SpanBold:
-		if emphasis {
-			return "*" + t + "*"
-		}
-	case bot.SpanItalic:
-		if emphasis {
-			return "_" + t + "_"
-		}
-	case bot.SpanCode:
-		if emphasis {
-			return "`" + t + "`"
-		}
 	case bot.SpanLink:
 		url, ok := webAddress(sp.URL)
 		switch {
@@ -334,6 +381,31 @@ func (v speech) flat(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// unseen reports whether nothing of a text with marks would be seen.
+func unseen(s string) bool {
+	for s != "" {
+		kind, words, _, rest := scan(s)
+		if kind == bot.SpanMoment || !blank(words) {
+			return false
+		}
+		s = rest
+	}
+	return true
+}
+
+// oneLine is s with runs of space as one.
+func oneLine(s string) string {
+	gap := true
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= utf8.RuneSelf || c == ' ' && gap || c < ' ' {
+			return strings.Join(strings.Fields(s), " ")
+		}
+		gap = c == ' '
+	}
+	return strings.TrimSuffix(s, " ")
 }
 
 // blank reports whether nothing of s would be seen; Slack refuses such a text.

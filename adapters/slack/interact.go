@@ -110,11 +110,17 @@ func (o *optionPick) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, &o.pick)
 }
 
+// interactions are the types that are understood. Older ones, of other shapes, are none of ours.
+var interactions = map[string]bool{"block_actions": true, "view_submission": true, "block_suggestion": true, "shortcut": true, "message_action": true}
+
 // decodeInteraction reads a button, a form, a shortcut or a question for options. It is pure; now
 // only tells questions apart that carry no id.
 func decodeInteraction(raw []byte, now time.Time) (decoded, error) {
 	var p interaction
 	if err := json.Unmarshal(raw, &p); err != nil || p.Type == "" {
+		if p.Type != "" && !interactions[p.Type] {
+			return decoded{}, nil
+		}
 		return decoded{}, errShape
 	}
 	workspace, org := p.where()

@@ -156,7 +156,7 @@ func manifestCommands(declared []bot.Declared, o ManifestOptions, url string) ([
 		}
 		delete(wanted, d.Short)
 		out = append(out, commandEntry{
-			Command: clip("/"+d.Short, 32), URL: url, Description: clip(orElse(d.Help, d.Title, d.Name), 2000), Hint: clip(d.Example, 1000), Escape: true,
+			Command: clip("/"+d.Short, 32), URL: url, Description: clip(orElse(d.Help, d.Title, d.Name), 2000), Hint: clip(hint(d), 1000), Escape: true,
 		})
 	}
 	if len(wanted) > 0 {
@@ -166,6 +166,17 @@ func manifestCommands(declared []bot.Declared, o ManifestOptions, url string) ([
 		return nil, fmt.Errorf("%d slash commands, and Slack takes %d: name the aliases to take", len(out), maxCommands)
 	}
 	return out, nil
+}
+
+// hint is what may be typed behind the alias.
+func hint(d bot.Declared) string {
+	words := strings.TrimPrefix(d.Example, "/")
+	for _, name := range []string{"rapport " + d.Name, d.Name, d.Short} {
+		if rest, ok := strings.CutPrefix(words, name+" "); ok {
+			return rest
+		}
+	}
+	return words
 }
 
 func manifestShortcuts(declared []bot.Declared) ([]shortcutEntry, error) {

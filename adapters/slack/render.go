@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 
@@ -30,6 +31,7 @@ type renderer struct {
 	out    []byte
 	ends   []int // where each block ends
 	tmp    []byte
+	text   []byte
 	body   []byte
 	room   int // units of text left before Slack refuses the whole message
 	max    int // most blocks
@@ -46,16 +48,18 @@ const (
 	// maxAll keeps a message below what Slack refuses as msg_blocks_too_long, a bound it does not
 	// publish.
 	maxAll = 12000
+	// maxView keeps Homes and modals below 250 kB.
+	maxView = 60000
 )
 
 func (s *Slack) renderer(team string, where surface) *renderer {
 	r := renderers.Get().(*renderer)
 	*r = renderer{
 		speech: speech{team: team, say: s.host.Say}, where: where,
-		out: r.out[:0], ends: r.ends[:0], tmp: r.tmp[:0], body: r.body[:0], room: maxAll, max: 50,
+		out: r.out[:0], ends: r.ends[:0], tmp: r.tmp[:0], text: r.text[:0], body: r.body[:0], room: maxAll, max: 50,
 	}
 	if where != inMessage {
-		r.max = 100
+		r.max, r.room = 100, maxView
 	}
 	return r
 }
@@ -66,8 +70,8 @@ func (r *renderer) free() { renderers.Put(r) }
 func (s *Slack) render(team string, m bot.Message, where surface) card {
 	r := s.renderer(team, where)
 	defer r.free()
-	text, plain := r.message(m)
-	return card{text: text, plain: plain, blocks: r.blocks()}
+	plain := r.message(m)
+	return card{text: string(r.text), plain: plain, blocks: r.blocks()}
 }
 
 // blocks are the rendered blocks, copied out of the buffer.
@@ -83,30 +87,31 @@ func (r *renderer) blocks() [][]byte {
 	return out
 }
 
-// message renders m: blocks into the buffer, the text as the result.
-func (r *renderer) message(m bot.Message) (text string, plain bool) {
+// message renders m: blocks into the buffer, the text into text. plain says that the text must
+// not be read as mrkdwn.
+func (r *renderer) message(m bot.Message) (plain bool) {
 	for _, b := range m.Blocks {
 		r.block(b)
 	}
 	short := m.Text
-	if blank(short) {
+	if unseen(short) {
 		short = firstWords(m.Blocks)
 	}
-	if blank(short) {
+	if unseen(short) {
 		short = "(nothing to show)"
 	}
 	alone := len(r.ends) == 0
 	plain = lively(short)
-	out, rest := r.mrkdwn(r.tmp[:0], short, maxText-1, alone && !plain)
+	var rest string
+	r.text, rest = r.mrkdwn(r.text[:0], short, maxText-1, alone && !plain)
 	if alone && (plain || rest != "" || r.where != inMessage) {
 		r.para(short)
-		out, rest = r.mrkdwn(r.tmp[:0], short, maxText-1, false)
+		r.text, rest = r.mrkdwn(r.text[:0], short, maxText-1, false)
 	}
-	r.tmp = out
 	if rest != "" {
-		return strings.TrimRight(string(out), " \n") + "…", plain
+		r.text = append(bytes.TrimRight(r.text, " \n"), "…"...)
 	}
-	return string(out), plain
+	return plain
 }
 
 // firstWords is the short form of a message that came without one.
@@ -129,7 +134,7 @@ func firstWords(blocks []bot.Block) string {
 		case bot.Choices:
 			s = b.Label
 		}
-		if !blank(s) {
+		if !unseen(s) {
 			return s
 		}
 	}
@@ -139,17 +144,21 @@ func firstWords(blocks []bot.Block) string {
 // end closes the block that was written since the last one.
 func (r *renderer) end() { r.ends = append(r.ends, len(r.out)) }
 
-// fits reports whether another block of n units may be written; the last place of a message that
-// is too long says so.
+// fits reports whether another block of n units may be written. parts keeps messages below the
+// limits; where one block alone is beyond them, the last place says that something is missing.
 func (r *renderer) fits(n int) bool {
 	if r.full {
 		return false
 	}
-	if len(r.ends) < r.max-1 && r.room >= n {
+	if len(r.ends) < r.max && r.room >= n {
 		r.room -= n
 		return true
 	}
 	r.full = true
+	if len(r.ends) == r.max {
+		r.ends = r.ends[:r.max-1]
+		r.out = r.out[:r.ends[r.max-2]]
+	}
 	r.out = append(r.out, `{"type":"context","elements":[{"type":"plain_text","text":"There is more than fits into one message.","emoji":false}]}`...)
 	r.end()
 	return false

@@ -41,14 +41,14 @@ const (
 
 // encode renders m as the JSON of a response behind head. The bytes belong to the renderer.
 func (r *renderer) encode(head, thread string, m bot.Message) []byte {
-	text, plain := r.message(m)
+	plain := r.message(m)
 	b := append(r.body[:0], head...)
 	if thread != "" {
 		b = append(b, `,"thread_ts":`...)
 		b = appendString(b, thread)
 	}
-	b = append(b, `,"text":`...)
-	b = appendString(b, text)
+	b = append(b, `,"text":"`...)
+	b = append(appendEscaped(b, r.text), '"')
 	if plain {
 		b = append(b, `,"mrkdwn":false`...)
 	}

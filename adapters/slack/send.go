@@ -12,8 +12,23 @@ import (
 
 // Send posts m. The id is the message's timestamp; where only the person was named it is the
 // opened conversation and the timestamp, joined by "/", for an edit needs both. The key travels in
-// the message's metadata, where Lookup finds it.
+// the message's metadata, where Lookup finds it. What is too long for one message follows in more;
+// id and key are the first one's.
 func (s *Slack) Send(ctx context.Context, p bot.Place, m bot.Message, key string) (string, error) {
+	all := parts(m)
+	id, err := s.sendOne(ctx, p, all[0], key)
+	if err != nil {
+		return "", err
+	}
+	for _, part := range all[1:] {
+		if _, err := s.sendOne(ctx, p, part, ""); err != nil {
+			return id, err
+		}
+	}
+	return id, nil
+}
+
+func (s *Slack) sendOne(ctx context.Context, p bot.Place, m bot.Message, key string) (string, error) {
 	channel := p.Channel
 	if channel == "" {
 		channel = p.To

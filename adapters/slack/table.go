@@ -81,7 +81,7 @@ func (r *renderer) row(cells []string, cols int, head bool) {
 
 // cell is raw text unless something in it is marked; a table's empty cell still has a character.
 func (r *renderer) cell(s string, head bool) {
-	if blank(bot.Flat(s)) {
+	if unseen(s) {
 		s = "–"
 	}
 	if head {
@@ -118,7 +118,7 @@ func (r *renderer) rows(t bot.Table) {
 func filled(cells []string) []string {
 	out := make([]string, len(cells))
 	for i, c := range cells {
-		if out[i] = c; blank(bot.Flat(c)) {
+		if out[i] = c; unseen(c) {
 			out[i] = "–"
 		}
 	}

@@ -23,6 +23,9 @@ func decodeEvent(e *envelope, raw []byte, own identity, all bool) (decoded, erro
 		return decoded{}, errShape
 	}
 	w := e.install()
+	if w.team == "" {
+		return decoded{}, nil // nobody's
+	}
 	if w.self == "" {
 		w.self = own.user
 	}
@@ -74,7 +77,7 @@ func (d *talk) when() time.Time {
 			return t
 		}
 	}
-	if d.e.EventTime > 0 {
+	if d.e.EventTime > 0 && d.e.EventTime < latest {
 		return time.Unix(d.e.EventTime, 0).UTC()
 	}
 	return time.Time{}
@@ -254,7 +257,7 @@ func (d *talk) opened(out *decoded) {
 
 func (d *talk) reacted(out *decoded) {
 	in := d.in
-	if in.Item == nil || in.Item.Type != "message" || in.User.id == "" || in.User.id == d.at.self {
+	if in.Item == nil || in.Item.Type != "message" || in.User.id == "" {
 		return
 	}
 	out.event.From = d.account(in.User.id)
@@ -278,7 +281,7 @@ func (d *talk) person(out *decoded) {
 		return
 	}
 	var u human
-	if json.Unmarshal(d.in.User.raw, &u) != nil || u.ID == "" || u.ID == d.at.self {
+	if json.Unmarshal(d.in.User.raw, &u) != nil || u.ID == "" {
 		return
 	}
 	a := d.account(u.ID)

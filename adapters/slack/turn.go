@@ -241,6 +241,15 @@ func updateTo(view slack.ModalViewRequest) ([]byte, error) {
 
 // Say answers; saying again adds.
 func (t *turn) Say(ctx context.Context, m bot.Message) error {
+	for _, part := range parts(m) {
+		if err := t.say(ctx, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *turn) say(ctx context.Context, m bot.Message) error {
 	a := t.take()
 	if t.ex.Kind == byCommand && a != nil {
 		err := t.sayDirectly(a, m)
@@ -318,6 +327,19 @@ func (t *turn) byURL(ctx context.Context, head, thread string, m bot.Message) (d
 // modal's place; in the Home, which is no message, and where others read the message and m is
 // private, it says it.
 func (t *turn) Replace(ctx context.Context, m bot.Message) error {
+	all := parts(m)
+	if err := t.replace(ctx, all[0]); err != nil {
+		return err
+	}
+	for _, part := range all[1:] {
+		if err := t.say(ctx, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *turn) replace(ctx context.Context, m bot.Message) error {
 	if t.ex.Kind == byView {
 		if err := t.settle(t.take(), true); err != nil {
 			return err
@@ -325,7 +347,7 @@ func (t *turn) Replace(ctx context.Context, m bot.Message) error {
 		return t.panel(ctx, m, true)
 	}
 	if t.ex.Message == "" || t.ex.Kind == byTalk || t.ex.Kind == byCommand || !t.mayReplace(ctx, m) {
-		return t.Say(ctx, m)
+		return t.say(ctx, m)
 	}
 	if err := t.settle(t.take(), true); err != nil {
 		return err

@@ -46,7 +46,7 @@ func (s *Slack) form(team string, f bot.Form, o origin) (slack.ModalViewRequest,
 	}
 	r := s.renderer(team, inModal)
 	defer r.free()
-	if !blank(bot.Flat(f.Intro)) {
+	if !unseen(f.Intro) {
 		r.para(f.Intro)
 	}
 	for _, field := range f.Fields {
@@ -90,7 +90,7 @@ func (s *Slack) panel(team string, m bot.Message, o origin) slack.ModalViewReque
 // label is a modal's title or button: at most 24 characters.
 func label(s string) *slack.TextBlockObject {
 	no := false
-	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: clip(strings.Join(strings.Fields(s), " "), maxTitle), Emoji: &no}
+	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: clip(oneLine(s), maxTitle), Emoji: &no}
 }
 
 // input writes one field.

@@ -346,3 +346,9 @@ func (o memoryOnce) Take(_ context.Context, name string) ([]byte, error) {
 	delete(o.m.once, name)
 	return v, nil
 }
+
+func (o memoryOnce) Peek(_ context.Context, name string) ([]byte, error) {
+	o.m.mu.Lock()
+	defer o.m.mu.Unlock()
+	return o.m.once[name], nil
+}
