@@ -47,7 +47,7 @@ func (t *turn) ack(ctx context.Context) {
 }
 
 // speak is the way every answer takes: once, after any acknowledgement.
-func (t *turn) speak(ctx context.Context, f func(Turn) error) error {
+func (t *turn) speak(ctx context.Context, f func(context.Context, Turn) error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.spoken = true
@@ -56,8 +56,7 @@ func (t *turn) speak(ctx context.Context, f func(Turn) error) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
-	_ = ctx
-	if err := f(t.ev.Turn); err != nil {
+	if err := f(ctx, t.ev.Turn); err != nil {
 		t.bot.log.WarnContext(ctx, "answer not delivered", "event", t.ev.ID, "network", t.ev.From.Network, "err", err)
 		t.bot.metrics.unanswered.Inc()
 	}
@@ -88,7 +87,7 @@ func (t *turn) answer(ctx context.Context, k kept) error {
 	}
 	parts := Fit(k.Message, t.abil)
 	_, fromButton := t.ev.Body.(Pressed)
-	return t.speak(ctx, func(turn Turn) error {
+	return t.speak(ctx, func(ctx context.Context, turn Turn) error {
 		for i, m := range parts {
 			var err error
 			if i == 0 && fromButton && !k.Beside {
@@ -105,7 +104,7 @@ func (t *turn) answer(ctx context.Context, k kept) error {
 }
 
 func (t *turn) done(ctx context.Context) error {
-	return t.speak(ctx, func(turn Turn) error { return turn.Done(ctx) })
+	return t.speak(ctx, func(ctx context.Context, turn Turn) error { return turn.Done(ctx) })
 }
 
 // fault shows what is wrong and the ways on; a form's faults go to its fields.
@@ -120,7 +119,7 @@ func (t *turn) fault(ctx context.Context, cmd *command, f *Fault) error {
 			errs[f.Field] = Flat(f.Say)
 		}
 		if len(errs) > 0 {
-			return t.refuse(ctx, cmd, errs)
+			return t.refuse(ctx, cmd, t.filledAct, errs)
 		}
 	}
 	text := f.Say
@@ -143,25 +142,36 @@ func (t *turn) onForm(name string) bool {
 	return ok
 }
 
-// refuse shows errors in the form itself; where that fails, in words.
-func (t *turn) refuse(ctx context.Context, cmd *command, errs FieldErrors) error {
+// refuse shows errors in the form itself. Where a form cannot stay open, they are
+// said in words, with a button that opens it again as it was filled in.
+func (t *turn) refuse(ctx context.Context, cmd *command, act any, errs FieldErrors) error {
 	for k, v := range errs {
 		errs[k] = Clip(Flat(v), 180)
 	}
-	return t.speak(ctx, func(turn Turn) error {
+	if !t.abil.FormFrom {
+		return t.say(ctx, t.correct(cmd, act, errs))
+	}
+	return t.speak(ctx, func(ctx context.Context, turn Turn) error {
 		err := turn.Refuse(ctx, errs)
 		if err == nil {
 			return nil
 		}
-		var lines []string
-		for k, v := range errs {
-			if f, ok := cmd.field(k); ok {
-				k = f.Label
-			}
-			lines = append(lines, Bold(k)+": "+v)
-		}
-		return turn.Say(ctx, Say(strings.Join(lines, "\n")))
+		return turn.Say(ctx, Say(t.correct(cmd, nil, errs).Text))
 	})
+}
+
+func (t *turn) correct(cmd *command, act any, errs FieldErrors) Message {
+	var lines []string
+	for _, f := range cmd.fields {
+		if e, ok := errs[f.Name]; ok {
+			lines = append(lines, Bold(f.Label)+": "+e)
+		}
+	}
+	text := strings.Join(lines, "\n")
+	if act == nil {
+		return Say(text)
+	}
+	return Card(text, Para{text}, Buttons{[]Button{{Label: "Correct it", Style: Primary, Do: pressed{act: act, life: formLife, tok: token{Again: true, For: t.who.person.ID}}}}})
 }
 
 // which asks who or what is meant: one button each, or a menu when there are many.
@@ -263,7 +273,7 @@ func (t *turn) form(ctx context.Context, cmd *command, act any) Form {
 	f := Form{Title: cmd.Title}
 	for _, fld := range cmd.fields {
 		val := fld.get(v)
-		if val != "" && t.viaTok && fld.Kind != Long {
+		if val != "" && t.viaTok && !t.token.Again && fld.Kind != Long {
 			continue
 		}
 		x := fld.Field
@@ -376,7 +386,7 @@ func (t *turn) offer(ctx context.Context, f field, typed string, args map[string
 
 func (t *turn) options(ctx context.Context, list []Option) error {
 	list = FitOptions(list, t.abil, t.abil.Suggest)
-	return t.speak(ctx, func(turn Turn) error { return turn.Suggest(ctx, list) })
+	return t.speak(ctx, func(ctx context.Context, turn Turn) error { return turn.Suggest(ctx, list) })
 }
 
 // String names a kind in metrics and tests.

@@ -13,19 +13,20 @@ import (
 
 // turn is one event on its way through the kernel.
 type turn struct {
-	bot    *Bot
-	ev     Event
-	who    who
-	scope  store.Scope
-	net    Network
-	abil   Abilities
-	start  time.Time
-	now    time.Time
-	token  token
-	viaTok bool              // the act came from a button or form, its ids are trusted
-	shown  map[string]string // how resolved ids read
-	inbox  string            // id in the inbox once it was acknowledged unfinished
-	tokens *store.Batch      // tokens of an answer that changes nothing
+	bot       *Bot
+	ev        Event
+	who       who
+	scope     store.Scope
+	net       Network
+	abil      Abilities
+	start     time.Time
+	now       time.Time
+	token     token
+	viaTok    bool              // the act came from a button or form, its ids are trusted
+	shown     map[string]string // how resolved ids read
+	filledAct any               // what a form that was sent in came to
+	inbox     string            // id in the inbox once it was acknowledged unfinished
+	tokens    *store.Batch      // tokens of an answer that changes nothing
 
 	mu      sync.Mutex
 	acked   bool
@@ -174,7 +175,7 @@ func (t *turn) pressed(ctx context.Context, p Pressed) error {
 		return t.fail(ctx, err)
 	}
 	if tok.Field == "" {
-		if len(cmd.missing(act)) > 0 {
+		if tok.Again || len(cmd.missing(act)) > 0 {
 			return t.ask(ctx, cmd, act, nil)
 		}
 		t.wait(ctx)
@@ -251,8 +252,9 @@ func (t *turn) filled(ctx context.Context, f Filled) error {
 			errs[m.Name] = m.Label + " is needed."
 		}
 	}
+	t.filledAct = act
 	if len(errs) > 0 {
-		return t.refuse(ctx, cmd, errs)
+		return t.refuse(ctx, cmd, act, errs)
 	}
 	t.token.OK = false
 	t.wait(ctx)

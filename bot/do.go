@@ -25,7 +25,7 @@ func (t *turn) do(ctx context.Context, cmd *command, act any) error {
 		}
 		if err == nil {
 			if reply.refuse != nil {
-				return t.refuse(ctx, cmd, reply.refuse)
+				return t.refuse(ctx, cmd, act, reply.refuse)
 			}
 			for _, f := range call.after {
 				f()

@@ -26,6 +26,7 @@ type token struct {
 	Field  string          `json:"f,omitempty"` // a menu's pick fills it
 	For    string          `json:"p,omitempty"` // the only person who may press it; "" = whoever may do the act
 	Until  int64           `json:"e"`           // unix seconds
+	Again  bool            `json:"g,omitempty"` // opens the form once more, as it was filled in
 	Form   bool            `json:"o,omitempty"` // of a form; its fields come filled in
 }
 
@@ -162,7 +163,7 @@ func (b *Bot) stampButton(x *Button, tenant string, a Abilities, now time.Time, 
 	}
 	t := p.tok
 	t.Tenant, t.Act, t.Args, t.Until = tenant, name, raw, now.Add(p.life).Unix()
-	x.Form = len(c.missing(p.act)) > 0
+	x.Form = t.Again || len(c.missing(p.act)) > 0
 	x.Do = nil
 	x.Token, err = b.mint(t, a.TokenSize, now, batch)
 	return err

@@ -30,6 +30,7 @@ type Candidate struct {
 	Erased   time.Time  `json:"erased,omitzero"`  // everything else is empty then
 	Demo     bool       `json:"demo,omitempty"`   // invented: never written to outside
 	Private  bool       `json:"hidden,omitempty"` // confidential: only the owner, Admins and the people of their jobs
+	Keep     time.Time  `json:"keep,omitzero"`    // an Admin wants the data kept until then, whatever retention says
 }
 
 // External is the id of a record in another system; unique per system.
@@ -77,6 +78,7 @@ type Note struct {
 	Level     Level     `json:"level"`
 	Text      string    `json:"text"`
 	Link      string    `json:"link,omitempty"`  // the message it came from
+	Said      string    `json:"said,omitempty"`  // who wrote that message, by name
 	About     string    `json:"about,omitempty"` // a record of the process: "R-2"
 	At        time.Time `json:"at"`
 }

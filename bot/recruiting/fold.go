@@ -189,3 +189,7 @@ func best(text string, names []string) []int {
 	}
 	return out
 }
+
+// Near orders the indexes of names by how close they are to a text that was
+// probably mistyped, at most n; names that share nothing with it are left out.
+func Near(text string, names []string, n int) []int { return nearest(text, names, n) }

@@ -2,6 +2,7 @@ package recruiting
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"rapport/bot"
@@ -167,4 +168,13 @@ func (d *draft) setInterview(id string, to State) {
 	v := d.interview(id)
 	v.State, v.Since = to, d.now
 	d.tell(InterviewChanged{d.record(v.ID, v.App, v.State)})
+}
+
+// NextInterview is an id that no interview of this process has yet.
+func (p *Process) NextInterview() string {
+	for n := p.Seq + 1; ; n++ {
+		if id := "I-" + strconv.Itoa(n); p.Interview(id) == nil {
+			return id
+		}
+	}
 }

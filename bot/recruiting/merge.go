@@ -110,6 +110,9 @@ func join(k, g Candidate) (Candidate, []Difference) {
 	k.Follows = union(k.Follows, g.Follows, func(a, b string) bool { return a == b })
 	k.Consents = joinConsents(k.Consents, g.Consents)
 	k.Private = k.Private || g.Private
+	if g.Keep.After(k.Keep) {
+		k.Keep = g.Keep
+	}
 	return k, differ
 }
 

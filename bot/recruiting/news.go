@@ -114,6 +114,14 @@ type (
 		By   string    `json:"by"`
 		At   time.Time `json:"at"`
 	}
+	// Forgotten is a person whose data is erased; whoever keeps anything of theirs
+	// elsewhere lets go of it. Ids are the person's and those of records merged into it.
+	Forgotten struct {
+		Candidate string    `json:"c"`
+		Ids       []string  `json:"ids"`
+		By        string    `json:"by"`
+		At        time.Time `json:"at"`
+	}
 )
 
 // Record is what all news about one record of a process say.
@@ -147,6 +155,7 @@ func (JobClosed) news()        {}
 func (StagesChanged) news()    {}
 func (Merged) news()           {}
 func (Unmerged) news()         {}
+func (Forgotten) news()        {}
 
 // record fills what news about a record say.
 func (d *draft) record(id, app string, state State) Record {

@@ -36,10 +36,11 @@ func AskAbout(s *Situation, id string) (q Question, ok bool) {
 	return q, false
 }
 
-// whyStopped names what came between: by the records, else by a hand.
-func (p *Process) whyStopped(r *Rejection) string {
+// Describe explains records by their ids: "reference R-12 was asked on 3 November";
+// "" when none of them is there any more.
+func (p *Process) Describe(ids []string) string {
 	var parts []string
-	for _, id := range r.Because {
+	for _, id := range ids {
 		switch {
 		case p.Reference(id) != nil:
 			parts = append(parts, "reference "+id+" was asked on "+day(p.Reference(id).Asked))
@@ -47,14 +48,23 @@ func (p *Process) whyStopped(r *Rejection) string {
 			parts = append(parts, "offer "+id+" is "+string(p.Offer(id).State)+" since "+day(p.Offer(id).Since))
 		case p.Interview(id) != nil:
 			parts = append(parts, "interview "+id+" is "+string(p.Interview(id).State)+" since "+day(p.Interview(id).Since))
+		case p.Rejection(id) != nil:
+			parts = append(parts, "rejection "+id+" is "+string(p.Rejection(id).State)+" since "+day(p.Rejection(id).Since))
+		case p.App(id) != nil:
+			parts = append(parts, "application "+id+" is "+string(p.App(id).State)+" since "+day(p.App(id).Since))
 		case strings.HasPrefix(id, "S-"):
 			parts = append(parts, "a positive scorecard ("+id+") was filed")
 		case strings.HasPrefix(id, "D-"):
 			parts = append(parts, "a positive decision ("+id+") was filed")
 		}
 	}
-	if len(parts) > 0 {
-		return strings.Join(parts, "; ")
+	return strings.Join(parts, "; ")
+}
+
+// whyStopped names what came between: by the records, else by the act.
+func (p *Process) whyStopped(r *Rejection) string {
+	if why := p.Describe(r.Because); why != "" {
+		return why
 	}
 	for _, o := range slices.Backward(p.Deeds) {
 		if o.At.Equal(r.Since) {

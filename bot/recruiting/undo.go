@@ -55,6 +55,23 @@ var instead = map[Kind]string{
 	DoUndo:             "Do the act once more instead.",
 }
 
+// CanUndo reports whether the last act of a change is of a kind that can be taken back.
+func (ch Change) CanUndo() bool {
+	n := len(ch.Process.Deeds)
+	return n > 0 && ch.Process.Deeds[n-1].N == ch.Deed && instead[ch.Process.Deeds[n-1].Act] == ""
+}
+
+// Deed is one of the latest acts by its number; nil when it is too long ago or was
+// taken back.
+func (p *Process) Deed(n int) *Deed {
+	for i := range p.Deeds {
+		if p.Deeds[i].N == n {
+			return &p.Deeds[i]
+		}
+	}
+	return nil
+}
+
 func (u Undo) target(p *Process, _ Jobs) (target, *bot.Fault) {
 	i := slices.IndexFunc(p.Deeds, func(d Deed) bool { return d.N == u.Deed })
 	if i < 0 {

@@ -252,7 +252,11 @@ func Retention(c Candidate, p *Process, keep int) (due time.Time, ok bool) {
 	if yes, known := c.Says(ConsentPool); last.IsZero() || known && yes {
 		return time.Time{}, false
 	}
-	return months(last, keep), true
+	due = months(last, keep)
+	if c.Keep.After(due) {
+		due = c.Keep
+	}
+	return due, true
 }
 
 // ConsentPool is the consent to be kept for later jobs: it stops Retention.
