@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -95,6 +96,9 @@ func startChild(ctx context.Context, program, dir string, lock *os.File, log *sl
 		}
 		c.socket = filepath.Join(c.tmp, "redis.sock")
 	}
+	if err := c.outlive(); err != nil {
+		return nil, err
+	}
 	if err := c.start(ctx); err != nil {
 		c.clear()
 		return nil, err
@@ -108,7 +112,7 @@ func (c *child) start(ctx context.Context) error {
 	_ = os.Remove(c.socket)
 	cmd := exec.Command(c.program, "--port", "0", "--unixsocket", c.socket, "--unixsocketperm", "600", "--dir", c.dir,
 		"--appendonly", "yes", "--appendfsync", "always", "--save", "", "--daemonize", "no",
-		"--maxmemory-policy", "noeviction", "--logfile", "", "--loglevel", "warning", "--enable-debug-command", "no")
+		"--maxmemory-policy", "noeviction", "--logfile", "", "--loglevel", "warning")
 	cmd.SysProcAttr = dieWithParent()
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &tail{b: &said}, &tail{b: &said}
@@ -129,6 +133,10 @@ func (c *child) start(ctx context.Context) error {
 	c.mu.Lock()
 	c.cmd, c.gone = cmd, gone
 	c.mu.Unlock()
+	if err := os.WriteFile(c.pidFile(), []byte(strconv.Itoa(cmd.Process.Pid)), 0o600); err != nil {
+		_ = cmd.Process.Kill()
+		return fmt.Errorf("store: %w", err)
+	}
 	for {
 		if c.answers(ctx) {
 			return nil
@@ -142,6 +150,39 @@ func (c *child) start(ctx context.Context) error {
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
+}
+
+func (c *child) pidFile() string { return filepath.Join(c.dir, "redis.pid") }
+
+// outlive waits for the child of a killed process, which may still be closing
+// its file, and then ends it: two servers must never write one file.
+func (c *child) outlive() error {
+	text, err := os.ReadFile(c.pidFile())
+	if err != nil {
+		return nil
+	}
+	pid, err := strconv.Atoi(string(text))
+	if err != nil || pid <= 1 {
+		return nil
+	}
+	for i := range 200 {
+		// A process of that number which was not started here is none of ours.
+		line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		if err != nil || !bytes.Contains(line, []byte(filepath.Base(c.program))) {
+			return nil
+		}
+		if cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid)); err != nil || cwd != c.dir {
+			return nil
+		}
+		switch i {
+		case 0:
+			_ = syscall.Kill(pid, syscall.SIGTERM)
+		case 150:
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return fmt.Errorf("store: an old %s (process %d) still uses %s", filepath.Base(c.program), pid, c.dir)
 }
 
 // answers says whether the program serves: not while it still loads its file.
@@ -214,6 +255,7 @@ func (c *child) Close(ctx context.Context) error {
 }
 
 func (c *child) clear() {
+	_ = os.Remove(c.pidFile())
 	_ = os.Remove(c.socket)
 	if c.tmp != "" {
 		_ = os.RemoveAll(c.tmp)

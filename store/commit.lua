@@ -7,6 +7,7 @@
 --   r key id rev           the row must stand at rev; "0": it must not exist
 --   u key field id other   the external id must be free, or belong to id or to other
 --   h key field name       the field must exist
+--   e key field value name the field must hold the value
 --   k key name             the key must exist
 --   f key lease token      no newer owner may have been seen
 --   d key member now       the timer must still be due
@@ -103,6 +104,9 @@ while i <= n do
   elseif o == 'h' then
     if call('HEXISTS', k, ARGV[i + 2]) == 0 then return refuse({'gone', ARGV[i + 3]}) end
     i = i + 4
+  elseif o == 'e' then
+    if call('HGET', k, ARGV[i + 2]) ~= ARGV[i + 3] then return refuse({'gone', ARGV[i + 4]}) end
+    i = i + 5
   elseif o == 'k' then
     if call('EXISTS', k) == 0 then return refuse({'gone', ARGV[i + 2]}) end
     i = i + 3

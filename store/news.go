@@ -212,7 +212,7 @@ func (db *DB) NewsDone(ctx context.Context, items ...NewsItem) error {
 		o := items[0].Lease
 		var same, rest []NewsItem
 		for _, it := range items {
-			if it.Lease.Shard == o.Shard && it.Lease.Token == o.Token {
+			if it.Lease.Shard == o.Shard && it.Lease.Token == o.Token && len(same) < 1000 {
 				same = append(same, it)
 			} else {
 				rest = append(rest, it)

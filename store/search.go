@@ -102,10 +102,11 @@ func (t *Table[T]) Owner(ctx context.Context, sc Scope, system, id string) (stri
 const (
 	pagesPerCall = 10 // of 500 entries: some 2 ms of Redis
 	callsAtMost  = 10
+	mostFound    = 2000 // rows of one search
 )
 
 // Search finds rows in which every word typed is the beginning of some word,
-// in the order of the rarest word. Nothing typed finds nothing.
+// in the order of the rarest word, 2,000 at most. Nothing typed finds nothing.
 func (t *Table[T]) Search(ctx context.Context, sc Scope, words string, limit int) ([]Row[T], error) {
 	return t.look(ctx, sc, "", "", typed(words), limit)
 }
@@ -128,8 +129,12 @@ func (t *Table[T]) look(ctx context.Context, sc Scope, id, ref string, words []s
 	if id == "" && len(words) == 0 || limit <= 0 {
 		return nil, nil
 	}
+	limit = min(limit, mostFound)
 	if len(id) > 512 {
 		id = ""
+	}
+	if len(ref) > 512 {
+		ref = ""
 	}
 	var out []Row[T]
 	offset := "0"

@@ -82,18 +82,16 @@ func (db *DB) Rekey(ctx context.Context, oldKey, newKey []byte) (int, error) {
 		return 0, err
 	}
 	for i, t := range turns {
-		// Between reading and writing a process may have sealed a newer one.
-		now, err := db.c.HGet(ctx, t.sc.key("secret"), t.name).Result()
-		if isNil(err) || err == nil && now != t.before {
+		b := t.sc.Batch("")
+		b.w.check("e", b.w.pos(t.sc.key("secret")), t.name, t.before, t.name)
+		b.w.set(t.sc.key("secret"), t.name, t.after)
+		err := t.sc.Commit(ctx, b)
+		var gone *Gone
+		if errors.As(err, &gone) { // somebody sealed a newer one meanwhile
 			continue
 		}
-		if err == nil {
-			b := t.sc.Batch("")
-			b.w.do("HSET", t.sc.key("secret"), t.name, t.after)
-			err = t.sc.Commit(ctx, b)
-		}
 		if err != nil {
-			return i, fmt.Errorf("store: rekey %s: %w", t.name, unavailable(err))
+			return i, fmt.Errorf("store: rekey %s: %w", t.name, err)
 		}
 	}
 	db.ring.open[r.seal.id] = r.seal

@@ -136,8 +136,10 @@ func (db *DB) Close(ctx context.Context) error {
 	if db.closed.Swap(true) {
 		return nil
 	}
+	leave, cancel := context.WithTimeout(ctx, 2*time.Second) // Redis may be away
+	defer cancel()
 	db.procs.Range(func(p, _ any) bool {
-		_ = db.Leave(ctx, p.(string))
+		_ = db.Leave(leave, p.(string))
 		return true
 	})
 	db.stop()

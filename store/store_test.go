@@ -378,3 +378,23 @@ func TestUnavailableIsToldFromAnswers(t *testing.T) {
 		t.Error("nil is trouble")
 	}
 }
+
+func TestAuditLinesAreWhatJSONWouldWrite(t *testing.T) {
+	for _, a := range []Audit{
+		{},
+		{At: time.Date(2026, 11, 22, 9, 0, 0, 123456789, time.FixedZone("", 5400)), By: "p\"1", Door: "slack", Event: "e\\", Act: "mo\x01ve", Records: []string{"a", "ü\u2028", "\xff"}, Facts: map[string]string{"k\n": "<v>"}},
+		{Act: "x", Records: []string{}, Facts: map[string]string{"a": "1", "b": "2", "c": ""}},
+	} {
+		var got, want Audit
+		wanted, _ := json.Marshal(a)
+		if err := json.Unmarshal(a.append(nil), &got); err != nil {
+			t.Fatalf("%s: %v", a.append(nil), err)
+		}
+		if err := json.Unmarshal(wanted, &want); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got %s, want %s", a.append(nil), wanted)
+		}
+	}
+}
