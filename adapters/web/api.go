@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"crypto/subtle"
 	"encoding/json"
@@ -37,8 +38,17 @@ type post struct {
 
 var idShape = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
 
+// posted is one post on its way; the same post coming again waits for it.
+type posted struct {
+	done   chan struct{}
+	status int
+	reply  any
+}
+
+const away = "I cannot reach my memory right now. Try again in a moment."
+
 // event takes one post, hands it to the kernel, and answers with what only this tab
-// needs. Words come over the stream.
+// needs. Words come over the stream. A post sent again is answered as it was.
 func (c *Console) event(w http.ResponseWriter, r *http.Request) {
 	s, p, ok := c.signedIn(w, r)
 	if !ok {
@@ -48,65 +58,160 @@ func (c *Console) event(w http.ResponseWriter, r *http.Request) {
 	if !c.decode(w, r, &in) {
 		return
 	}
-	if !idShape.MatchString(in.ID) || !c.place(in.Conv) {
+	if !in.whole() {
+		c.host.Count("console.bad_request")
 		c.refuse(w, http.StatusBadRequest, "bad_request", "That request is not whole. Reload the page.")
 		return
+	}
+	name := "console/post/" + s.Tenant + "/" + s.Person + "/" + in.ID
+	c.mu.Lock()
+	prior, again := c.posts[name]
+	if !again {
+		prior = &posted{done: make(chan struct{})}
+		c.posts[name] = prior
+	}
+	c.mu.Unlock()
+	if again {
+		select {
+		case <-prior.done:
+			writeJSON(w, prior.status, prior.reply)
+		case <-r.Context().Done():
+		}
+		return
+	}
+	prior.status, prior.reply = http.StatusServiceUnavailable, refusal("store_away", away)
+	defer func() {
+		c.mu.Lock()
+		delete(c.posts, name)
+		c.mu.Unlock()
+		close(prior.done)
+		writeJSON(w, prior.status, prior.reply)
+	}()
+	ctx := context.WithoutCancel(r.Context())
+	prior.status, prior.reply = c.once(ctx, name, in, s, p)
+}
+
+// once does a post that was not done yet, and keeps what came of it for a while.
+func (c *Console) once(ctx context.Context, name string, in post, s session, p bot.Person) (int, any) {
+	reads := in.Kind == "suggest" || in.Kind == "home"
+	echoed := false
+	if !reads {
+		raw, err := c.host.Once.Peek(ctx, name)
+		if err != nil {
+			return http.StatusServiceUnavailable, refusal("store_away", away)
+		}
+		if len(raw) > 0 && raw[0] == '{' {
+			return http.StatusOK, json.RawMessage(raw)
+		}
+		echoed = len(raw) > 0
 	}
 	receive := c.receiver()
 	if receive == nil {
-		c.refuse(w, http.StatusServiceUnavailable, "not_ready", "I am just starting. Try again in a moment.")
-		return
+		return http.StatusServiceUnavailable, refusal("not_ready", "I am just starting. Try again in a moment.")
 	}
-	body := c.bodyOf(r.Context(), in, s, p)
-	if body == nil {
-		c.refuse(w, http.StatusBadRequest, "bad_request", "That request is not whole. Reload the page.")
-		return
+	if in.Shared && !c.shows(ctx, s, in.Line, in.Token) {
+		in.Line = ""
 	}
+	if in.Kind == "line" && !echoed {
+		if err := c.echo(ctx, in, s, p); err != nil {
+			return http.StatusServiceUnavailable, refusal("store_away", away)
+		}
+		if err := c.host.Once.Put(ctx, name, []byte("said"), time.Hour); err != nil {
+			c.log.WarnContext(ctx, "post not marked", "err", err)
+		}
+	}
+	reply, err := c.hand(ctx, receive, in, s, p)
+	if err != nil {
+		return http.StatusServiceUnavailable, refusal("store_away", away)
+	}
+	if !reads {
+		raw, err := json.Marshal(reply)
+		if err == nil {
+			err = c.host.Once.Put(ctx, name, raw, time.Hour)
+		}
+		if err != nil {
+			c.log.WarnContext(ctx, "answer not kept", "err", err)
+		}
+	}
+	return http.StatusOK, reply
+}
+
+// hand gives the event to the kernel and waits until it is through, has opened
+// something, or asks for patience.
+func (c *Console) hand(ctx context.Context, receive func(context.Context, bot.Event) error, in post, s session, p bot.Person) (answer, error) {
 	t := &turn{c: c, Tenant: s.Tenant, Person: s.Person, Conv: in.Conv, Line: in.Line, Shared: in.Shared, release: make(chan struct{})}
 	place := bot.Place{Network: network, Team: s.Tenant, Channel: in.Conv}
 	if !strings.HasPrefix(in.Conv, "#") {
 		place.Channel, place.To, place.Direct = "D"+s.Person, s.Person, true
 	}
 	ev := bot.Event{ID: "console/" + s.Person + "/" + in.ID, From: bot.Account{Network: network, Team: s.Tenant, ID: s.Person}, Name: p.Name,
-		Place: place, At: c.host.Now(), Body: body, Turn: t}
-	ctx := context.WithoutCancel(r.Context())
-	failed := make(chan error, 1)
-	go func() { failed <- receive(ctx, ev) }()
+		Place: place, At: c.host.Now(), Body: c.bodyOf(ctx, in, s), Turn: t}
+	through := make(chan error, 1)
+	go func() { through <- receive(ctx, ev) }()
+	patience := time.NewTimer(30 * time.Second)
+	defer patience.Stop()
 	select {
 	case <-t.release:
-	case err := <-failed:
+	case err := <-through:
 		if err != nil {
-			c.refuse(w, http.StatusServiceUnavailable, "store_away", "I cannot reach my memory right now. Try again in a moment.")
-			return
+			return answer{}, err
 		}
-	case <-time.After(30 * time.Second):
+	case <-patience.C:
 	}
 	t.mu.Lock()
+	defer t.mu.Unlock()
 	reply := t.reply
-	t.handed = true
-	t.mu.Unlock()
 	reply.OK = true
-	writeJSON(w, http.StatusOK, reply)
+	t.let()
+	return reply, nil
 }
 
-// bodyOf makes the event's body, and shows what was typed as a line of its own.
-func (c *Console) bodyOf(ctx context.Context, in post, s session, p bot.Person) bot.Body {
+// whole reports whether a post has what its kind needs.
+func (in post) whole() bool {
+	if !idShape.MatchString(in.ID) || len(in.Line) > 40 || len(in.Picks) > 100 {
+		return false
+	}
+	place := in.Conv == direct || slices.Contains(channels, in.Conv)
 	switch in.Kind {
 	case "line":
-		text := strings.TrimSpace(bot.Clean(in.Text))
-		if text == "" {
-			return nil
-		}
-		command, isCommand := strings.CutPrefix(text, "/")
-		private := isCommand || in.Conv == direct
-		c.echo(ctx, in, s, p, text, private)
-		if isCommand {
+		return place && strings.TrimSpace(bot.Clean(in.Text)) != ""
+	case "press", "pick", "fill":
+		return place && in.Token != ""
+	case "suggest":
+		return (place || in.Conv == "home") && in.Field != "" && (in.Token != "" || in.Name != "")
+	case "home":
+		return in.Conv == "home"
+	}
+	return false
+}
+
+// shows reports whether a line of the channels carries the button or menu of token:
+// nobody changes a card that others read by naming its line.
+func (c *Console) shows(ctx context.Context, s session, line, token string) bool {
+	rows, err := c.host.Lines.After(ctx, s.Tenant, shared, "", 300)
+	if err != nil || line == "" {
+		return false
+	}
+	quoted, err := json.Marshal(token)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(rows, func(r bot.Stored) bool { return r.Line == line && bytes.Contains(r.Body, quoted) })
+}
+
+// bodyOf makes the event's body of a whole post.
+func (c *Console) bodyOf(ctx context.Context, in post, s session) bot.Body {
+	switch in.Kind {
+	case "line":
+		text := c.mentions(ctx, s.Tenant, strings.TrimSpace(bot.Clean(in.Text)))
+		if command, ok := strings.CutPrefix(text, "/"); ok {
 			if rest, ok := strings.CutPrefix(command, "rapport"); ok && (rest == "" || rest[0] == ' ') {
 				command = strings.TrimSpace(rest)
 			}
-			return bot.Asked{Text: c.mentions(ctx, s.Tenant, command)}
+			return bot.Asked{Text: command}
 		}
-		return bot.Said{Text: c.mentions(ctx, s.Tenant, text), Message: in.ID, Mention: strings.Contains(strings.ToLower(text), "@rapport")}
+		words := atBot.ReplaceAllString(text, "$1")
+		return bot.Said{Text: strings.TrimSpace(words), Message: in.ID, Mention: words != text}
 	case "press":
 		return bot.Pressed{Token: in.Token, Message: in.Line}
 	case "pick":
@@ -119,35 +224,34 @@ func (c *Console) bodyOf(ctx context.Context, in post, s session, p bot.Person) 
 		return bot.Filled{Token: in.Token, Values: values}
 	case "suggest":
 		return bot.Suggest{Token: in.Token, Name: in.Name, Field: in.Field, Typed: bot.Clean(in.Typed), Args: in.Values}
-	case "home":
-		return bot.Opened{}
 	}
-	return nil
+	return bot.Opened{}
 }
 
-// echo keeps what a person typed, so that all their tabs show it; once per post.
-func (c *Console) echo(ctx context.Context, in post, s session, p bot.Person, text string, private bool) {
-	if prior, err := c.host.Once.Peek(ctx, "console/echo/"+s.Person+"/"+in.ID); err != nil || prior != nil {
-		return
+// echo keeps what a person typed, so that all their tabs show it. Commands are
+// private; talk in a channel is everybody's.
+func (c *Console) echo(ctx context.Context, in post, s session, p bot.Person) error {
+	text := strings.TrimSpace(bot.Clean(in.Text))
+	channel := strings.HasPrefix(in.Conv, "#")
+	place, only := mine(s.Person), channel
+	if channel && text[0] != '/' {
+		place, only = shared, false
 	}
-	place := shared
-	if private {
-		place = mine(s.Person)
-	}
-	raw, err := json.Marshal(said{Conv: in.Conv, By: s.Person, Name: p.Name, Text: text, Only: private && strings.HasPrefix(in.Conv, "#"), At: c.host.Now().UnixMilli()})
+	raw, err := json.Marshal(said{Conv: in.Conv, By: s.Person, Name: p.Name, Text: bot.Clip(text, 4000), Post: in.ID, Only: only, At: c.host.Now().UnixMilli()})
 	if err != nil {
-		return
+		return err
 	}
-	if _, err := c.host.Lines.Add(ctx, s.Tenant, place, raw); err != nil {
-		c.log.WarnContext(ctx, "line not kept", "err", err)
-		return
-	}
-	_ = c.host.Once.Put(ctx, "console/echo/"+s.Person+"/"+in.ID, []byte("1"), time.Hour)
+	_, err = c.keep.add(ctx, s.Tenant, place, raw)
+	return err
 }
 
-var atName = regexp.MustCompile(`@([\pL\pN][\pL\pN._-]*)`)
+var (
+	atName = regexp.MustCompile(`(^|[\s:"“(,])@([\pL\pN](?:[\pL\pN._-]*[\pL\pN])?)`)
+	atBot  = regexp.MustCompile(`(?i)(^|\s)@rapport\b[,:]?`)
+)
 
-// mentions turns @name into a mention where exactly one member is meant.
+// mentions turns @name into a mention where exactly one member is meant: by first
+// name, by name with dots for spaces, or by id.
 func (c *Console) mentions(ctx context.Context, tenant, text string) string {
 	if !strings.Contains(text, "@") {
 		return text
@@ -157,25 +261,23 @@ func (c *Console) mentions(ctx context.Context, tenant, text string) string {
 		return text
 	}
 	return atName.ReplaceAllStringFunc(text, func(m string) string {
-		if i := strings.Index(text, m); i > 0 && text[i-1] != ' ' && text[i-1] != ':' && text[i-1] != '"' {
-			return m // part of a mail address
-		}
+		before, name, _ := strings.Cut(m, "@")
 		var hit []bot.Person
 		for _, p := range people {
 			first, _, _ := strings.Cut(p.Name, " ")
-			if strings.EqualFold(first, m[1:]) || strings.EqualFold(strings.ReplaceAll(p.Name, " ", "."), m[1:]) || p.ID == m[1:] {
+			if strings.EqualFold(strings.ReplaceAll(p.Name, " ", "."), name) || p.ID == name {
+				hit = []bot.Person{p}
+				break
+			}
+			if strings.EqualFold(first, name) {
 				hit = append(hit, p)
 			}
 		}
 		if len(hit) != 1 {
 			return m
 		}
-		return bot.Mention(bot.Account{Network: network, Team: tenant, ID: hit[0].ID}, hit[0].Name)
+		return before + bot.Mention(bot.Account{Network: network, Team: tenant, ID: hit[0].ID}, hit[0].Name)
 	})
-}
-
-func (c *Console) place(conv string) bool {
-	return conv == direct || conv == "home" || slices.Contains(channels, conv)
 }
 
 // signedIn checks a call of the page: our own origin, a session, its CSRF token.
@@ -191,7 +293,7 @@ func (c *Console) signedIn(w http.ResponseWriter, r *http.Request) (session, bot
 		c.refuse(w, http.StatusUnauthorized, "signed_out", "You are signed out. Get a new link with /console link.")
 		return s, p, false
 	case err != nil:
-		c.refuse(w, http.StatusServiceUnavailable, "store_away", "I cannot reach my memory right now. Try again in a moment.")
+		c.refuse(w, http.StatusServiceUnavailable, "store_away", away)
 		return s, p, false
 	}
 	if r.Method != http.MethodGet && subtle.ConstantTimeCompare([]byte(r.Header.Get("X-CSRF-Token")), []byte(s.CSRF)) != 1 {
@@ -223,7 +325,11 @@ func (c *Console) decode(w http.ResponseWriter, r *http.Request, v any) bool {
 }
 
 func (c *Console) refuse(w http.ResponseWriter, status int, code, say string) {
-	writeJSON(w, status, map[string]any{"ok": false, "code": code, "error": say})
+	writeJSON(w, status, refusal(code, say))
+}
+
+func refusal(code, say string) map[string]any {
+	return map[string]any{"ok": false, "code": code, "error": say}
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

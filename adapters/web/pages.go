@@ -37,11 +37,7 @@ func (c *Console) Handler() http.Handler {
 	if err != nil {
 		panic(err)
 	}
-	files := http.StripPrefix("/console/assets/", http.FileServerFS(static))
-	mux.HandleFunc("GET /console/assets/", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "no-cache")
-		files.ServeHTTP(w, r)
-	})
+	mux.Handle("GET /console/assets/", http.StripPrefix("/console/assets/", tagged(static)))
 	mux.HandleFunc("GET /console/{$}", c.workspace)
 	mux.HandleFunc("GET /console/enter", c.enterPage)
 	mux.HandleFunc("POST /console/enter", c.enter)
@@ -56,6 +52,33 @@ func (c *Console) Handler() http.Handler {
 	return c.guard(mux)
 }
 
+// tagged serves files that a browser may keep as long as they have not changed.
+func tagged(files fs.FS) http.Handler {
+	tags := map[string]string{}
+	err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := fs.ReadFile(files, path)
+		tags[path] = `"` + hashed(string(raw))[:16] + `"`
+		return err
+	})
+	if err != nil {
+		panic(err)
+	}
+	server := http.FileServerFS(files)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		tag, ok := tags[r.URL.Path]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("ETag", tag)
+		w.Header().Set("Cache-Control", "no-cache")
+		server.ServeHTTP(w, r)
+	})
+}
+
 // guard sets what every answer carries, and refuses names that are not ours.
 func (c *Console) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -64,6 +87,7 @@ func (c *Console) guard(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("X-Frame-Options", "DENY")
 		own, err := url.Parse(c.cfg.PublicURL)
 		if err != nil || !sameHost(r.Host, own.Host) {
@@ -125,7 +149,7 @@ func (c *Console) enter(w http.ResponseWriter, r *http.Request) {
 func (c *Console) letIn(w http.ResponseWriter, r *http.Request, tenant, person string) {
 	c.end(w, r)
 	if err := c.begin(w, r, tenant, person); err != nil {
-		c.show(w, http.StatusServiceUnavailable, "door.html", page{Title: "Not now", Say: "I cannot reach my memory right now. Try again in a moment."})
+		c.show(w, http.StatusServiceUnavailable, "door.html", page{Title: "Not now", Say: away})
 		return
 	}
 	http.Redirect(w, r, "/console/", http.StatusSeeOther)

@@ -19,54 +19,69 @@ type line struct {
 }
 
 const (
-	firstLines = 120
 	beat       = 20 * time.Second
 	lookEvery  = time.Second // other processes' lines are found by looking
+	mostOpened = 24          // streams of one browser
 )
 
 // stream sends a tab its lines, the latest ones first of all, then each as it comes.
 // Its event ids say how far a tab has read in both streams, so that a tab that
-// reconnects gets just what it missed.
+// reconnects gets just what it missed. Besides lines it says: fresh (forget what you
+// show), live (that was all there is by now), away (my memory does not answer), bye
+// (you are signed out).
 func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 	s, _, ok := c.signedIn(w, r)
 	if !ok {
 		return
 	}
+	if !c.opened(s.CSRF, 1) {
+		c.refuse(w, http.StatusTooManyRequests, "too_many_tabs", "The console is open in too many tabs. Close some of them.")
+		return
+	}
+	defer c.opened(s.CSRF, -1)
 	rc := http.NewResponseController(w)
+	_ = rc.SetReadDeadline(time.Time{}) // the request is read; a server's read timeout must not end the stream
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
-	after := r.Header.Get("Last-Event-ID")
-	if after == "" {
-		after = r.URL.Query().Get("after")
-	}
-	own, common, _ := strings.Cut(after, ".")
-	if after == "" {
+	own, common := c.resume(r, s)
+	if own.at == "" {
 		fmt.Fprint(w, "event: fresh\ndata: {}\n\n")
 	}
-	beatAt := c.host.Now().Add(beat)
+	live, away := false, false
+	quiet := c.host.Now()
 	for {
 		changed := c.host.Lines.Changed()
-		n1, err1 := c.send(w, r, s.Tenant, mine(s.Person), &own, &common, false)
-		n2, err2 := c.send(w, r, s.Tenant, shared, &common, &own, true)
-		if err1 != nil || err2 != nil {
-			fmt.Fprint(w, "event: away\ndata: {}\n\n")
+		if _, _, err := c.who(r); err == errSignedOut { // meanwhile, perhaps from elsewhere
+			fmt.Fprint(w, "event: bye\ndata: {}\n\n")
+			_ = rc.Flush()
+			return
 		}
-		if now := c.host.Now(); n1+n2 > 0 || !now.Before(beatAt) || err1 != nil || err2 != nil {
-			if n1+n2 == 0 {
-				fmt.Fprint(w, ": beat\n\n")
-			}
-			beatAt = now.Add(beat)
+		now := c.host.Now()
+		n1, more1, err1 := c.send(w, r, s.Tenant, own, common, own)
+		n2, more2, err2 := c.send(w, r, s.Tenant, own, common, common)
+		wrote := n1+n2 > 0
+		switch failed := err1 != nil || err2 != nil; {
+		case failed != away:
+			away, wrote = failed, true
+			fmt.Fprintf(w, "event: %s\ndata: {}\n\n", map[bool]string{true: "away", false: "live"}[failed])
+		case !failed && !live && !more1 && !more2:
+			live, wrote = true, true
+			fmt.Fprint(w, "event: live\ndata: {}\n\n")
+		case !wrote && now.Sub(quiet) >= beat:
+			wrote = true
+			fmt.Fprint(w, ": beat\n\n")
+		}
+		if wrote {
+			quiet = now
 			if rc.Flush() != nil {
 				return
 			}
-			if _, _, err := c.who(r); err != nil { // signed out meanwhile
-				fmt.Fprint(w, "event: bye\ndata: {}\n\n")
-				_ = rc.Flush()
-				return
-			}
+		}
+		if more1 || more2 {
+			continue
 		}
 		timer := time.NewTimer(lookEvery)
 		select {
@@ -80,33 +95,76 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// send writes what one of the two streams has after its cursor.
-func (c *Console) send(w http.ResponseWriter, r *http.Request, tenant, place string, cursor, other *string, common bool) (int, error) {
-	first := *cursor == ""
-	rows, err := c.host.Lines.After(r.Context(), tenant, place, *cursor, firstLines)
-	if err != nil {
-		return 0, err
+// resume makes the two cursors of a tab: where it says it stands, or at the start.
+func (c *Console) resume(r *http.Request, s session) (own, common *cursor) {
+	after := r.Header.Get("Last-Event-ID")
+	if after == "" {
+		after = r.URL.Query().Get("after")
 	}
-	for _, row := range rows {
-		out := line{Line: row.Line, Shared: common}
+	a, b, ok := strings.Cut(after, ".")
+	if !ok || len(after) > 40 || a == "" || b == "" {
+		a, b = "", ""
+	}
+	return &cursor{place: mine(s.Person), at: a}, &cursor{place: shared, at: b}
+}
+
+// send writes what one of the two streams has after its cursor.
+func (c *Console) send(w http.ResponseWriter, r *http.Request, tenant string, own, common, of *cursor) (int, bool, error) {
+	reached := of.at
+	rows, more, err := of.next(r.Context(), c.host.Lines, tenant, c.host.Now())
+	if err != nil {
+		return 0, false, err
+	}
+	for i, row := range rows {
+		out := line{Line: row.Line, Shared: of == common}
 		if json.Unmarshal(row.Body, &out.said) != nil {
 			continue
 		}
-		*cursor = row.ID
 		raw, err := json.Marshal(out)
 		if err != nil {
-			return 0, err
+			return i, false, err
 		}
-		a, b := *cursor, *other
-		if common {
-			a, b = b, a
+		reached = max(reached, row.ID)
+		id := reached + "." + max(common.at, "0") // "0": not read yet, so all of it is still to come
+		if of == common {
+			id = max(own.at, "0") + "." + reached
 		}
-		fmt.Fprintf(w, "id: %s.%s\ndata: %s\n\n", a, b, raw)
+		fmt.Fprintf(w, "id: %s\ndata: %s\n\n", id, raw)
 	}
-	if first && len(rows) == 0 {
-		*cursor = "0"
+	return len(rows), more, nil
+}
+
+// opened counts the streams of one browser; false when there are too many.
+func (c *Console) opened(browser string, by int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.streams[browser] + by
+	if by > 0 && n > mostOpened {
+		return false
 	}
-	return len(rows), nil
+	if n <= 0 {
+		delete(c.streams, browser)
+	} else {
+		c.streams[browser] = n
+	}
+	return true
+}
+
+type personView struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Zone string `json:"zone,omitempty"`
+	Said string `json:"said,omitempty"` // their roles, in words
+}
+
+type commandView struct {
+	Name    string      `json:"name"`
+	Short   string      `json:"short,omitempty"`
+	Help    string      `json:"help"`
+	Example string      `json:"example,omitempty"`
+	Title   string      `json:"title"`
+	Home    bool        `json:"home,omitempty"`
+	Fields  []fieldView `json:"fields"`
 }
 
 // me tells the page who it is for: the person, the places, the commands.
@@ -115,41 +173,29 @@ func (c *Console) me(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	type person struct {
-		ID    string `json:"id"`
-		Name  string `json:"name"`
-		Zone  string `json:"zone,omitempty"`
-		Roles uint32 `json:"roles"`
-		Said  string `json:"said,omitempty"`
-	}
-	type command struct {
-		Name    string      `json:"name"`
-		Short   string      `json:"short,omitempty"`
-		Help    string      `json:"help"`
-		Example string      `json:"example,omitempty"`
-		Title   string      `json:"title"`
-		Home    bool        `json:"home,omitempty"`
-		Fields  []fieldView `json:"fields"`
-	}
 	out := struct {
-		Me       person    `json:"me"`
-		CSRF     string    `json:"csrf"`
-		Demo     bool      `json:"demo"`
-		Channels []string  `json:"channels"`
-		People   []person  `json:"people"`
-		Commands []command `json:"commands"`
-	}{Me: person{ID: p.ID, Name: p.Name, Zone: p.Zone, Roles: uint32(p.Roles), Said: c.host.Desk.RolesSaid(p)}, CSRF: s.CSRF, Demo: c.cfg.Demo, Channels: channels}
+		Me       personView    `json:"me"`
+		CSRF     string        `json:"csrf"`
+		Demo     bool          `json:"demo"`
+		Channels []string      `json:"channels"`
+		People   []personView  `json:"people"`
+		Commands []commandView `json:"commands"`
+	}{Me: c.personView(p), CSRF: s.CSRF, Demo: c.cfg.Demo, Channels: channels}
 	people, err := c.host.Desk.People(r.Context(), s.Tenant)
 	if err != nil {
-		c.refuse(w, http.StatusServiceUnavailable, "store_away", "I cannot reach my memory right now. Try again in a moment.")
+		c.refuse(w, http.StatusServiceUnavailable, "store_away", away)
 		return
 	}
 	for _, x := range people {
-		out.People = append(out.People, person{ID: x.ID, Name: x.Name, Zone: x.Zone, Roles: uint32(x.Roles), Said: c.host.Desk.RolesSaid(x)})
+		out.People = append(out.People, c.personView(x))
 	}
 	for _, d := range c.host.Desk.Menu(p) {
-		k := command{Name: d.Name, Short: d.Short, Help: bot.Flat(d.Help), Example: d.Example, Title: d.Title, Home: d.On&bot.OnHome != 0, Fields: formOf(bot.Form{Fields: d.Fields}).Fields}
-		out.Commands = append(out.Commands, k)
+		out.Commands = append(out.Commands, commandView{Name: d.Name, Short: d.Short, Help: bot.Flat(d.Help), Example: d.Example, Title: d.Title,
+			Home: d.On&bot.OnHome != 0, Fields: formOf(bot.Form{Fields: d.Fields}).Fields})
 	}
 	writeJSON(w, http.StatusOK, out)
+}
+
+func (c *Console) personView(p bot.Person) personView {
+	return personView{ID: p.ID, Name: p.Name, Zone: p.Zone, Said: c.host.Desk.RolesSaid(p)}
 }

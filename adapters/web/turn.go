@@ -75,7 +75,8 @@ func (t *turn) Suggest(_ context.Context, o []bot.Option) error {
 	return t.hand(func(a *answer) { a.Options = optionsOf(o) })
 }
 
-func (t *turn) Done(context.Context) error { return t.hand(func(*answer) {}) }
+// Done lets nothing be shown; the tab goes when the kernel is through.
+func (t *turn) Done(context.Context) error { return nil }
 
 // Say keeps the message where its readers are. A home page goes straight back.
 func (t *turn) Say(ctx context.Context, m bot.Message) error {
@@ -91,10 +92,9 @@ func (t *turn) Say(ctx context.Context, m bot.Message) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.c.host.Lines.Add(ctx, t.Tenant, place, body); err != nil {
+	if _, err := t.c.keep.add(ctx, t.Tenant, place, body); err != nil {
 		return t.hand(func(a *answer) { a.Error = bot.Flat(m.Text) }) // at least this tab reads it
 	}
-	_ = t.Done(ctx)
 	return nil
 }
 
@@ -111,10 +111,9 @@ func (t *turn) Replace(ctx context.Context, m bot.Message) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.c.host.Lines.Set(ctx, t.Tenant, place, t.Line, body); err != nil {
+	if t.c.keep.set(ctx, t.Tenant, place, t.Line, body) != nil {
 		return t.Say(ctx, m)
 	}
-	_ = t.Done(ctx)
 	return nil
 }
 

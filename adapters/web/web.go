@@ -16,6 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -49,6 +50,9 @@ type Console struct {
 	mu      sync.RWMutex
 	receive func(context.Context, bot.Event) error
 	people  memo
+	keep    keeper
+	streams map[string]int     // open streams by browser
+	posts   map[string]*posted // posts being done, by id
 }
 
 // New makes the console; nothing listens until Handler is served and Listen called.
@@ -57,7 +61,8 @@ func New(cfg Config, host bot.Host) *Console {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	cfg.PublicURL = strings.TrimRight(cfg.PublicURL, "/")
-	return &Console{cfg: cfg, host: host, log: cfg.Log, people: memo{seen: map[string]remembered{}}}
+	return &Console{cfg: cfg, host: host, log: cfg.Log, people: memo{seen: map[string]remembered{}},
+		keep: keeper{lines: host.Lines}, streams: map[string]int{}, posts: map[string]*posted{}}
 }
 
 // Name is "console".
@@ -100,30 +105,40 @@ type said struct {
 	By   string          `json:"by,omitempty"`   // person id; "" is the bot
 	Name string          `json:"name,omitempty"` // of the person
 	Text string          `json:"text,omitempty"` // what a person typed
+	Post string          `json:"post,omitempty"` // id of the post that made it
 	Msg  json.RawMessage `json:"msg,omitempty"`  // view of a message
 	Only bool            `json:"only,omitempty"` // a channel's line that only this person sees
-	Key  string          `json:"key,omitempty"`  // of an outgoing message
+	Key  string          `json:"key,omitempty"`  // of a message sent unasked
 	At   int64           `json:"at"`             // unix milliseconds
 }
 
 func mine(person string) string { return "me/" + person }
 
+// streamOf names the stream and the conversation of a place; "" when there is no such
+// place.
+func streamOf(p bot.Place) (place, conv string) {
+	switch {
+	case p.To != "":
+		return mine(p.To), direct
+	case p.Direct && len(p.Channel) > 1:
+		return mine(strings.TrimPrefix(p.Channel, "D")), direct
+	case slices.Contains(channels, p.Channel):
+		return shared, p.Channel
+	}
+	return "", ""
+}
+
 // Send posts to a person's own conversation or a channel.
 func (c *Console) Send(ctx context.Context, p bot.Place, m bot.Message, key string) (string, error) {
-	place, conv := shared, p.Channel
-	if p.To != "" {
-		place, conv = mine(p.To), direct
-	} else if p.Direct {
-		place, conv = mine(strings.TrimPrefix(p.Channel, "D")), direct
-	}
+	place, conv := streamOf(p)
 	if conv == "" {
-		return "", bot.Faultf(bot.Missing, "the console has no such place")
+		return "", bot.Faultf(bot.Missing, "The console has no such place.")
 	}
 	body, err := c.body(conv, m, key, false)
 	if err != nil {
 		return "", err
 	}
-	id, err := c.host.Lines.Add(ctx, p.Team, place, body)
+	id, err := c.keep.add(ctx, p.Team, place, body)
 	return place + " " + id, unavailable(err)
 }
 
@@ -138,28 +153,24 @@ func (c *Console) body(conv string, m bot.Message, key string, only bool) ([]byt
 // Edit changes a line that Send made.
 func (c *Console) Edit(ctx context.Context, p bot.Place, id string, m bot.Message) error {
 	place, line, ok := strings.Cut(id, " ")
-	if !ok {
-		return bot.Faultf(bot.Missing, "the console has no such message")
+	own, conv := streamOf(p)
+	if !ok || own != place {
+		return bot.Faultf(bot.Missing, "The console has no such message.")
 	}
-	conv := p.Channel
-	if place != shared {
-		conv = direct
-	}
-	body, err := c.body(conv, m, "", false)
+	body, err := c.body(conv, m, "edit/"+line, false)
 	if err != nil {
 		return err
 	}
-	_, err = c.host.Lines.Set(ctx, p.Team, place, line, body)
-	return unavailable(err)
+	return unavailable(c.keep.set(ctx, p.Team, place, line, body))
 }
 
 // Lookup finds a message among the latest lines of its place.
 func (c *Console) Lookup(ctx context.Context, p bot.Place, key string) (string, bool, error) {
-	place := shared
-	if p.To != "" {
-		place = mine(p.To)
+	place, _ := streamOf(p)
+	if place == "" {
+		return "", false, nil
 	}
-	rows, err := c.host.Lines.After(ctx, p.Team, place, "", 100)
+	rows, err := c.host.Lines.After(ctx, p.Team, place, "", pageOf)
 	if err != nil {
 		return "", false, unavailable(err)
 	}
@@ -170,6 +181,26 @@ func (c *Console) Lookup(ctx context.Context, p bot.Place, key string) (string, 
 		}
 	}
 	return "", false, nil
+}
+
+// Readers lists who reads a place: a channel is read by every member of the tenant.
+func (c *Console) Readers(ctx context.Context, p bot.Place) ([]bot.Account, bool, error) {
+	place, _ := streamOf(p)
+	switch place {
+	case "":
+		return nil, false, bot.Faultf(bot.Missing, "The console has no such place.")
+	case shared:
+		people, err := c.host.Desk.People(ctx, p.Team)
+		if err != nil {
+			return nil, false, unavailable(err)
+		}
+		out := make([]bot.Account, len(people))
+		for i, x := range people {
+			out[i] = bot.Account{Network: network, Team: p.Team, ID: x.ID}
+		}
+		return out, false, nil
+	}
+	return []bot.Account{{Network: network, Team: p.Team, ID: strings.TrimPrefix(place, mine(""))}}, false, nil
 }
 
 // Profile tells what the tenant itself knows.
