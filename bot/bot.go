@@ -74,6 +74,7 @@ type Bot struct {
 	limits   *limits
 	metrics  *metrics
 	lines    *lines
+	vouched  *vouchers
 	networks map[string]Network
 	order    []Network
 
@@ -120,6 +121,7 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 	if b.process == "" {
 		b.process = store.NewID("p", b.now())
 	}
+	b.vouched = &vouchers{bot: b, seen: map[string]time.Time{}}
 	b.lines = &lines{bot: b, changed: make(chan struct{})}
 	b.people = &directory{bot: b, known: map[string]sighting{}}
 	if err := b.openSealer(ctx); err != nil {

@@ -94,6 +94,12 @@ func dropFault(err error) error {
 	return err
 }
 
+// Act runs something that no person asked for, in a tenant, in a commit of its own
+// that happens once per op.
+func (b *Bot) Act(ctx context.Context, tenant, door, op, name string, run func(context.Context, *Call) error) error {
+	return b.machine(ctx, tenant, door, op, "", run, func(*store.Batch) {}, func() error { return nil }, name)
+}
+
 // machine runs something nobody typed, in a commit of its own that happens once
 // per op. first stages what takes the cause away; settled does it when nothing
 // else was staged.

@@ -169,6 +169,9 @@ func (d desk) People(ctx context.Context, tenant string) ([]Person, error) {
 
 func (d desk) PersonByID(ctx context.Context, tenant, id string) (Person, error) {
 	row, err := People.Get(ctx, d.bot.db.In(tenant), id)
+	if err == nil && !row.Val.Gone && d.bot.vouched != nil && !d.bot.vouched.still(ctx, tenant, id, row.Val) {
+		row.Val.Gone = true
+	}
 	if isNone(err) || err == nil && row.Val.Gone {
 		return Person{}, Faultf(Missing, "There is no such member any more.")
 	}

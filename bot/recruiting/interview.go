@@ -125,7 +125,7 @@ func (a Book) run(d *draft) *bot.Fault {
 }
 
 func (d *draft) addInterview(id, app string, v Interview) {
-	if id == "" {
+	for given := id; given == "" && (id == "" || d.p.Interview(id) != nil); {
 		id = d.p.nextID("I")
 	}
 	v.ID, v.App, v.Since, v.By, v.With = d.made(id), app, d.now, d.who.ID, slices.Clone(v.With)

@@ -36,7 +36,10 @@ func (a *desk) estate(ctx context.Context, c *bot.Call, r RemoveMember) (estate,
 	if err != nil {
 		return e, err
 	}
-	if p.ID == "" || p.Gone {
+	if e.jobs, err = jobsOf(ctx, c, p.ID); err != nil {
+		return e, err
+	}
+	if p.ID == "" || p.Gone && len(e.jobs) == 0 {
 		return e, bot.Faultf(bot.Missing, "That is no member here.").In("who")
 	}
 	if e.heir, _, err = c.MemberOf(ctx, r.To); err != nil {
@@ -54,20 +57,22 @@ func (a *desk) estate(ctx context.Context, c *bot.Call, r RemoveMember) (estate,
 	if err := a.keepsAdmin(ctx, c, e.row, 0); err != nil {
 		return e, err
 	}
+	return e, nil
+}
+
+// jobsOf are the jobs somebody works on or follows.
+func jobsOf(ctx context.Context, c *bot.Call, person string) ([]store.Row[recruiting.Job], error) {
 	ids, err := tables.Jobs.Range(ctx, c.Scope, "all", "", store.Span{Limit: 2000})
 	if err != nil {
-		return e, err
+		return nil, err
 	}
 	rows, err := tables.Jobs.Many(ctx, c.Scope, ids)
 	if err != nil {
-		return e, err
+		return nil, err
 	}
-	for _, j := range rows {
-		if j.Val.Has(p.ID) || slices.Contains(j.Val.Follows, p.ID) {
-			e.jobs = append(e.jobs, j)
-		}
-	}
-	return e, nil
+	return slices.DeleteFunc(rows, func(j store.Row[recruiting.Job]) bool {
+		return !j.Val.Has(person) && !slices.Contains(j.Val.Follows, person)
+	}), nil
 }
 
 func (a *desk) confirmRemoval(ctx context.Context, c *bot.Call, r RemoveMember) (*bot.Preview, error) {
