@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Measures the path from a signed slash command to its committed answer, beside peers, in one run,
 # and the Go benchmarks. The load generator and the peers lie in ../shared/bench (or BENCH=dir).
-# Loopback only. Usage: deploy/bench.sh [candidates] [moves]
+# Loopback only. Usage: deploy/bench.sh [candidates]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 BENCH=${BENCH:-$(cd .. && pwd)/shared/bench}
-N=${1:-100000} MOVES=${2:-60000}
+N=${1:-100000}
 RUN=$(mktemp -d) PORT=6390 SLACK=127.0.0.1:3100
 export RAPPORT_PER_MINUTE=0 RAPPORT_LOG=error RAPPORT_LISTEN=$SLACK RAPPORT_REDIS_URL=redis://127.0.0.1:$PORT/0
 export RAPPORT_SLACK_BOT_TOKEN=xoxb-bench RAPPORT_SLACK_SIGNING_SECRET=perf-secret RAPPORT_SLACK_API_URL=http://127.0.0.1:9098/api/
@@ -56,9 +56,10 @@ for i in range(int(sys.argv[1])):
     print(f"{first[i%10]} {last[i//10%10]},c{i}@mail.example,{i:012d},Bench,Screen,Europe/Berlin")
 PY
 	"$RUN/rapport" import --csv "$RUN/people.csv" >"$RUN/import.log" 2>&1 || { cat "$RUN/import.log" >&2; exit 1; }
-	for c in 1 16 64; do
-		n=$MOVES; [ $c = 1 ] && n=$((MOVES / 4))
-		line "rapport ($fsync)" $c -url http://$SLACK/slack/commands -command /move -ids "$N" -text '{id} to:{cycle:Onsite|Screen}' -id-start 0 -n $n -expect Moved -pid server=$SERVE -pid redis=$REDIS
+	for part in "1 0 13" "16 13 42" "64 55 45"; do # each candidate is moved once: hundredths of all of them
+		set -- $part
+		c=$1 start=$((N * $2 / 100)) ids=$((N * $3 / 100))
+		line "rapport ($fsync)" $c -url http://$SLACK/slack/commands -command /move -id-start $start -ids $ids -text '{id} to:Onsite' -n $((ids - 2000)) -expect Moved -pid server=$SERVE -pid redis=$REDIS
 		once 'job board Bench' Bench
 	done
 	stop $SERVE; stop $REDIS
