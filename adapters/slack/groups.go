@@ -97,7 +97,7 @@ const (
 	readerPage  = 1000
 )
 
-// Readers lists who is in a conversation; more is true past 5,000.
+// Readers lists who is in a conversation, without the bot itself; more is true past 5,000.
 func (s *Slack) Readers(ctx context.Context, p bot.Place) (readers []bot.Account, more bool, err error) {
 	if p.Channel == "" {
 		return []bot.Account{{Network: Network, Team: p.Team, ID: p.To}}, false, nil
@@ -112,8 +112,11 @@ func (s *Slack) Readers(ctx context.Context, p bot.Place) (readers []bot.Account
 			if err != nil {
 				return err
 			}
+			self := s.tokens.self(p.Team).user
 			for _, id := range ids {
-				readers = append(readers, bot.Account{Network: Network, Team: p.Team, ID: id})
+				if id != self {
+					readers = append(readers, bot.Account{Network: Network, Team: p.Team, ID: id})
+				}
 			}
 			if cursor = next; cursor == "" {
 				return nil

@@ -231,7 +231,7 @@ func TestProfilesGroupsAndReaders(t *testing.T) {
 	}
 	w.slack.TakeFaults("user_not_found") // asked for on purpose
 	readers, more, err := w.s.Readers(t.Context(), w.hiring())
-	if err != nil || more || len(readers) != 3 {
+	if err != nil || more || len(readers) != 2 {
 		t.Errorf("%v %v %v", readers, more, err)
 	}
 	w.slack.RequireClean(t)
