@@ -127,8 +127,8 @@ func Put[T any](b *Batch, t *Table[T], row Row[T]) {
 		return
 	}
 	b.w.set(b.w.rows(t.name), row.ID, packed)
-	if row.index != nil {
-		b.w.diff(&t.core, row.ID, row.index, next, row.schema != t.schema)
+	if old := t.indexKnown(row); old != nil {
+		b.w.diff(&t.core, row.ID, old, next, row.schema != t.schema)
 		return
 	}
 	b.whenKnown(&t.core, row.ID, row.Rev, row.schema, row.raw, func(schema int, raw string) error {
@@ -152,6 +152,10 @@ func Delete[T any](b *Batch, t *Table[T], row Row[T]) {
 	}
 	b.count(0)
 	b.w.step("D", b.w.pos(b.w.rows(t.name)), row.ID, strconv.FormatInt(row.Rev, 10))
+	if old := t.indexKnown(row); old != nil {
+		b.w.diff(&t.core, row.ID, old, none, false)
+		return
+	}
 	b.whenKnown(&t.core, row.ID, row.Rev, row.schema, row.raw, func(schema int, raw string) error {
 		var v T
 		if err := t.decode(schema, raw, &v); err != nil {
@@ -160,6 +164,17 @@ func Delete[T any](b *Batch, t *Table[T], row Row[T]) {
 		b.w.diff(&t.core, row.ID, t.index(row.ID, v), none, false)
 		return nil
 	})
+}
+
+// indexKnown is the index of the row as it was read, if that takes no decoding.
+func (t *Table[T]) indexKnown(row Row[T]) *Index {
+	if row.index != nil {
+		return row.index
+	}
+	if v, ok := row.known.val.(*T); ok {
+		return t.index(row.ID, *v)
+	}
+	return nil
 }
 
 // Check lets the commit fail with *Stale unless the row still stands as it

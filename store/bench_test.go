@@ -60,7 +60,7 @@ func benchSize() int {
 	return 100_000
 }
 
-func benchID(i int) string { return fmt.Sprintf("c_%012d", i) }
+func benchID(i int) string { return fmt.Sprintf("c_%026d", i) }
 
 func seeded(b *testing.B, conf ...string) (*store.DB, *storetest.Redis, store.Scope) {
 	b.Helper()
@@ -85,6 +85,9 @@ func seeded(b *testing.B, conf ...string) (*store.DB, *storetest.Redis, store.Sc
 		if err := sc.Commit(ctx, batch); err != nil {
 			b.Fatal(err)
 		}
+	}
+	for strings.Contains(db.Client().Info(ctx, "persistence").Val(), "aof_rewrite_in_progress:1") {
+		time.Sleep(100 * time.Millisecond)
 	}
 	return db, r, sc
 }

@@ -30,3 +30,17 @@ func NewID(prefix string, now time.Time) string {
 	}
 	return prefix + "_" + s
 }
+
+// isID says whether NewID made s.
+func isID(s string) bool {
+	const ulidLen = 26
+	if len(s) <= ulidLen+1 || s[len(s)-ulidLen-1] != '_' {
+		return false
+	}
+	for i := len(s) - ulidLen; i < len(s); i++ {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return true
+}

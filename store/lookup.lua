@@ -48,7 +48,7 @@ end
 local ids, has, next = {}, {}, ''
 for page = 1, pages do
   -- Most often the first few entries hold enough.
-  local size = offset == 0 and 60 or offset == 60 and 160 or 500
+  local size = math.min(500, 60 + offset)
   local found = call('ZRANGEBYLEX', words, '[' .. ARGV[rare], '(' .. ARGV[rare] .. '\255', 'LIMIT', offset, size)
   local fresh = {}
   for j = 1, #found do
@@ -58,17 +58,21 @@ for page = 1, pages do
       fresh[#fresh + 1] = id
     end
   end
-  local tok = #others > 0 and #fresh > 0 and call('HMGET', toks, unpack(fresh))
-  for j = 1, #fresh do
+  for from = 1, #fresh, 60 do
     if #ids >= limit then break end
-    local fits = true
-    for a = 1, #others do
-      if not tok[j] or not find(tok[j], others[a], 1, true) then
-        fits = false
-        break
+    local to = math.min(from + 59, #fresh)
+    local tok = #others > 0 and call('HMGET', toks, unpack(fresh, from, to))
+    for j = from, to do
+      if #ids >= limit then break end
+      local fits, has = true, tok and tok[j - from + 1]
+      for a = 1, #others do
+        if not has or not find(has, others[a], 1, true) then
+          fits = false
+          break
+        end
       end
+      if fits then ids[#ids + 1] = fresh[j] end
     end
-    if fits then ids[#ids + 1] = fresh[j] end
   end
   offset = offset + #found
   if #ids >= limit or #found < size then break end

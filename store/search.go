@@ -114,7 +114,7 @@ func (t *Table[T]) Search(ctx context.Context, sc Scope, words string, limit int
 // Lookup finds what text may mean: the row with that id; else the rows with
 // that Ref; else those that Search finds.
 func (t *Table[T]) Lookup(ctx context.Context, sc Scope, text string, limit int) ([]Row[T], error) {
-	if sc.db.cache.knows(place{sc.tenant, t.name, text}) { // so text is an id
+	if isID(text) || sc.db.cache.knows(place{sc.tenant, t.name, text}) { // a plain read is cheaper
 		if r, err := t.Get(ctx, sc, text); !errors.Is(err, ErrNone) {
 			if err != nil {
 				return nil, err

@@ -26,7 +26,7 @@ type Row[T any] struct {
 
 	raw    string // the JSON as read, for the difference of the indexes
 	schema int    // the schema it was written with
-	index  *Index // of raw, where it is known already
+	known         // of raw, where there is any
 }
 
 // Def declares a table.
@@ -201,6 +201,7 @@ func (t *Table[T]) fresh(sc Scope, id, packed string) (Row[T], error) {
 	if k.val == nil {
 		k.val = t.own(&r.Val)
 	}
+	r.known = k
 	sc.db.cache.put(at, packed, k, sc.db.now())
 	return r, nil
 }
@@ -210,11 +211,11 @@ func (t *Table[T]) rowKnown(id, packed string, k known) (Row[T], error) {
 	v, ok := k.val.(*T)
 	if !ok {
 		r, err := t.row(id, packed)
-		r.index = k.index
+		r.known = k
 		return r, err
 	}
 	rev, schema, raw, err := unpack(packed)
-	return Row[T]{ID: id, Rev: rev, Val: t.clone(v), raw: raw, schema: schema, index: k.index}, err
+	return Row[T]{ID: id, Rev: rev, Val: t.clone(v), raw: raw, schema: schema, known: k}, err
 }
 
 // own is a copy for the cache, nil where only decoding makes one.
