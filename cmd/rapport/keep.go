@@ -79,13 +79,6 @@ func (e exportCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 	return nil
 }
 
-type importCmd struct {
-	File   string `arg:"" help:"An export, or with --csv a table of candidates with a header line." type:"existingfile"`
-	CSV    bool   `name:"csv" help:"Read candidates from CSV."`
-	Tenant string `help:"Tenant the candidates belong to." default:"main"`
-	System string `help:"Name of the system the external ids come from." default:"csv"`
-}
-
 func (i importCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 	if i.CSV {
 		return i.candidates(ctx, m, c)

@@ -42,6 +42,9 @@ type commands struct {
 	Rekey     rekeyCmd     `cmd:"" help:"Seal all secrets with a new key."`
 	Export    exportCmd    `cmd:"" help:"Write everything to a file of JSON lines."`
 	Import    importCmd    `cmd:"" help:"Read an export, or candidates from CSV."`
+	When      whenCmd      `cmd:"" help:"Say which instant a phrase means, or ask back."`
+	Expand    expandCmd    `cmd:"" help:"Say when the events of a calendar happen."`
+	Slots     slotsCmd     `cmd:"" help:"Find the hours in which a panel can meet."`
 	Docs      docsCmd      `cmd:"" hidden:"" help:"Write the generated pages of docs/."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }

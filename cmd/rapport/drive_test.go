@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+
+	"rapport/bot"
+)
+
+// witness stands between a network and the kernel while a script runs: it knows
+// when an event is done with, which messages went out unasked, and whether anything
+// was ever meant for all to read.
+type witness struct {
+	mu      sync.Mutex
+	changed chan struct{}
+	busy    map[string]int // by account id
+	done    map[string]int
+	sent    []sent
+	sending int
+	public  int
+}
+
+// sent is one message that went out, or was changed, without being an answer.
+type sent struct {
+	place bot.Place
+	id    string
+}
+
+func newWitness() *witness {
+	return &witness{changed: make(chan struct{}), busy: map[string]int{}, done: map[string]int{}}
+}
+
+func (w *witness) note(f func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f()
+	close(w.changed)
+	w.changed = make(chan struct{})
+}
+
+// receive wraps the kernel's.
+func (w *witness) receive(f func(context.Context, bot.Event) error) func(context.Context, bot.Event) error {
+	return func(ctx context.Context, ev bot.Event) error {
+		w.note(func() { w.busy[ev.From.ID]++ })
+		if ev.Turn != nil {
+			ev.Turn = heardTurn{ev.Turn, w}
+		}
+		err := f(ctx, ev)
+		w.note(func() { w.busy[ev.From.ID]--; w.done[ev.From.ID]++ })
+		return err
+	}
+}
+
+// send wraps a network's Send and Edit.
+func (w *witness) send(p bot.Place, f func() (string, error)) (string, error) {
+	w.note(func() { w.sending++ })
+	id, err := f()
+	w.note(func() {
+		w.sending--
+		if err == nil {
+			w.sent = append(w.sent, sent{p, id})
+		}
+	})
+	return id, err
+}
+
+func (w *witness) count(account string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.done[account]
+}
+
+// mark is how many messages went out unasked so far.
+func (w *witness) mark() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.sent)
+}
+
+// since lists what went out after a mark.
+func (w *witness) since(mark int) []sent {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.sent[mark:])
+}
+
+// settle waits until an event of the account beyond the count is done with, and
+// nothing is on its way out.
+func (w *witness) settle(account string, count int, limit time.Duration) bool {
+	return w.until(limit, func() bool { return w.done[account] > count && w.busy[account] == 0 && w.sending == 0 })
+}
+
+func (w *witness) until(limit time.Duration, ok func() bool) bool {
+	end := time.NewTimer(limit)
+	defer end.Stop()
+	for {
+		w.mu.Lock()
+		yes, changed := ok(), w.changed
+		w.mu.Unlock()
+		if yes {
+			return true
+		}
+		select {
+		case <-changed:
+		case <-end.C:
+			return false
+		}
+	}
+}
+
+// heardTurn notes answers that all may read.
+type heardTurn struct {
+	bot.Turn
+	w *witness
+}
+
+func (t heardTurn) Say(ctx context.Context, m bot.Message) error {
+	t.hear(m)
+	return t.Turn.Say(ctx, m)
+}
+
+func (t heardTurn) Replace(ctx context.Context, m bot.Message) error {
+	t.hear(m)
+	return t.Turn.Replace(ctx, m)
+}
+
+func (t heardTurn) hear(m bot.Message) {
+	if m.Public {
+		t.w.note(func() { t.w.public++ })
+	}
+}
+
+// node is a part of a network's message as it went over the wire.
+type node = map[string]any
+
+func nodeOf(raw string) node {
+	var n node
+	_ = json.Unmarshal([]byte(raw), &n)
+	return n
+}
+
+func nodes(v any) []node {
+	list, _ := v.([]any)
+	var out []node
+	for _, x := range list {
+		if n, ok := x.(node); ok {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func str(v any) string { s, _ := v.(string); return s }
+
+func sub(n node, key string) node { x, _ := n[key].(node); return x }
