@@ -41,6 +41,11 @@ func New(t *testing.T, host bot.Host, socket bool, aliases ...string) *Driver {
 		Socket: socket, CommandsURL: root + "/slack/commands", InteractivityURL: root + "/slack/interactivity", EventsURL: root + "/slack/events",
 		Commands: map[string]slacktest.Command{"/rapport": {ShouldEscape: true}},
 	}
+	for _, e := range slack.Events() {
+		if e != "team_join" { // a script's people are made members by hand, which nobody announces
+			page.Events = append(page.Events, e)
+		}
+	}
 	for _, a := range aliases {
 		page.Commands["/"+strings.TrimPrefix(a, "/")] = slacktest.Command{ShouldEscape: true}
 	}
