@@ -105,7 +105,7 @@ func Manifest(declared []bot.Declared, o ManifestOptions) ([]byte, error) {
 	}
 	root := strings.TrimRight(o.PublicURL, "/")
 	if root == "" {
-		root = "https://rapport.example.com"
+		root = "https://rapport.example"
 	}
 	var m manifest
 	m.Metadata.Major = 1
