@@ -18,6 +18,7 @@ type Outgoing struct {
 	Hold    time.Time // not before
 	Careful bool      // for somebody outside: in doubt it waits for a person instead of being sent again
 	Amends  bool      // change the message sent under Key instead of sending another
+	Whose   []string  // records whose data the words hold: erasing one takes the message back
 }
 
 // outBody is what the outbox keeps.
@@ -63,7 +64,7 @@ func (c *Call) Send(ctx context.Context, o Outgoing) error {
 	if err != nil {
 		return err
 	}
-	c.Batch().Out(store.Out{ID: store.NewID("out", c.Now), Place: place, Kind: "message", Body: raw, NotBefore: o.Hold, Careful: o.Careful})
+	c.Batch().Out(store.Out{ID: store.NewID("out", c.Now), Place: place, Kind: "message", Body: raw, NotBefore: o.Hold, Careful: o.Careful, Whose: o.Whose})
 	return nil
 }
 

@@ -17,6 +17,7 @@ type (
 		By        string    `json:"by"`
 		At        time.Time `json:"at"`
 		Deed      int       `json:"deed"`
+		Bulk      string    `json:"bulk,omitempty"` // the bulk act it was part of
 	}
 	// Ended is an application with an outcome: hired, rejected, withdrawn, moved.
 	Ended struct {
@@ -28,6 +29,7 @@ type (
 		By        string    `json:"by"`
 		At        time.Time `json:"at"`
 		Deed      int       `json:"deed"`
+		Bulk      string    `json:"bulk,omitempty"`
 	}
 	// ReferenceChanged is a reference asked, sent, received, cancelled.
 	ReferenceChanged struct {
@@ -75,7 +77,8 @@ type (
 	// Undone is an act taken back; Deed is its number.
 	Undone struct {
 		Record
-		Act Kind `json:"act"`
+		Act  Kind   `json:"act"`
+		Bulk string `json:"bulk,omitempty"`
 	}
 	// JobHeld, JobReopened and JobClosed are a job whose state changed.
 	JobHeld struct {

@@ -49,27 +49,25 @@ func move(ctx context.Context, c *bot.Call, a Move) (bot.Reply, error) {
 		return recruiting.Move{App: app.ID, To: a.To, Cause: a.Reason}, nil
 	})
 	if err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, causeIsReason(guarded(ctx, c, a.Candidate, err))
 	}
-	return bot.Reply{Message: changed(c, &p, ch), Undo: Undo{Candidate: p.Candidate.ID, Deed: ch.Deed}}, nil
+	m, ok := recruiting.Told[recruiting.Moved](ch)
+	j := p.Situation.Jobs.Get(m.Job)
+	if !ok || j == nil || len(ch.Questions) > 0 { // hired, withdrawn, or a rejection stopped by it
+		return reply(ctx, c, &p, ch), nil
+	}
+	c.Fact("from", m.From)
+	c.Fact("to", m.To)
+	text := "Moved " + bot.Bold(p.Candidate.Val.Name) + " from " + j.StageName(m.From) + " to " + bot.Bold(j.StageName(m.To)) + "."
+	card := bot.Card(text, bot.Para{Text: text}, bot.Note{Text: j.Title + " · the candidate is not told by this"},
+		bot.Buttons{Buttons: []bot.Button{{Label: "Open card", Do: Show{Candidate: p.Candidate.ID}}}})
+	return bot.Reply{Message: card, Undo: Undo{Candidate: p.Candidate.ID, Deed: ch.Deed}}, nil
 }
 
-// changed says what a decision did to a person's way.
-func changed(c *bot.Call, p *tables.Person, ch recruiting.Change) bot.Message {
-	name := p.Candidate.Val.Name
-	if m, ok := recruiting.Told[recruiting.Moved](ch); ok {
-		if j := p.Situation.Jobs.Get(m.Job); j != nil {
-			c.Fact("from", m.From)
-			c.Fact("to", m.To)
-			text := "Moved " + bot.Bold(name) + " from " + j.StageName(m.From) + " to " + bot.Bold(j.StageName(m.To)) + "."
-			return bot.Card(text, bot.Para{Text: text}, bot.Note{Text: j.Title + " · the candidate is not told by this"},
-				bot.Buttons{Buttons: []bot.Button{{Label: "Open card", Do: Show{Candidate: p.Candidate.ID}}}})
-		}
+// causeIsReason names the field as this command calls it.
+func causeIsReason(err error) error {
+	if f, ok := err.(*bot.Fault); ok && f.Field == "cause" {
+		return f.In("reason")
 	}
-	if e, ok := recruiting.Told[recruiting.Ended](ch); ok {
-		c.Fact("outcome", string(e.Outcome))
-		text := bot.Bold(name) + " is " + string(e.Outcome) + " for " + p.Situation.Jobs.Title(e.Job) + "."
-		return bot.Card(text, bot.Para{Text: text})
-	}
-	return bot.Say("Done for " + bot.Bold(name) + ".")
+	return err
 }

@@ -27,8 +27,8 @@ func addUndo(b *bot.Bot) {
 }
 
 func undo(ctx context.Context, c *bot.Call, a Undo) (bot.Reply, error) {
-	p, ch, err := tables.Act(ctx, c, a.Candidate, func(*tables.Person) (recruiting.Act, error) {
-		return recruiting.Undo{Deed: a.Deed}, nil
+	p, ch, err := decide(ctx, c, a.Candidate, func(*tables.Person) ([]recruiting.Act, error) {
+		return []recruiting.Act{recruiting.Undo{Deed: a.Deed}}, nil
 	})
 	if err != nil {
 		return bot.Reply{}, err
@@ -60,14 +60,22 @@ func undoLast(ctx context.Context, c *bot.Call, _ UndoLast) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	for _, r := range rows {
+		if id := r.Facts["bulk"]; id != "" && r.Act == "candidates move" && c.Now.Sub(r.At) <= recruiting.UndoFor {
+			return undoBulk(ctx, c, UndoBulk{Bulk: id})
+		}
 		deed, _ := strconv.Atoi(r.Facts["deed"])
 		if deed == 0 || c.Now.Sub(r.At) > recruiting.UndoFor || r.Act == "candidate undo" || r.Act == "undo" {
 			continue
 		}
 		for _, rec := range r.Records {
-			if id, ok := strings.CutPrefix(rec, "candidate:"); ok {
-				return undo(ctx, c, Undo{Candidate: id, Deed: deed})
+			id, ok := strings.CutPrefix(rec, "candidate:")
+			if !ok {
+				continue
 			}
+			if p, err := tables.Read(ctx, c, id); err == nil && p.Situation.Process.Deed(deed) == nil {
+				continue // taken back already
+			}
+			return undo(ctx, c, Undo{Candidate: id, Deed: deed})
 		}
 	}
 	return bot.Reply{}, bot.Faultf(bot.Refused, "There is nothing of yours from the last ten minutes that can be taken back.")

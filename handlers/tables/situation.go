@@ -174,3 +174,47 @@ func (p *Person) Decide(c *bot.Call, make func(p *Person) ([]recruiting.Act, err
 	}
 	return all, nil
 }
+
+// ReadMany is Fresh for many people in a few round trips, in the order of ids;
+// those who are gone are left out. Each commits and decides on their own.
+func ReadMany(ctx context.Context, c *bot.Call, ids []string, jobs ...string) ([]Person, error) {
+	people, err := Candidates.Many(ctx, c.Scope, ids)
+	if err != nil {
+		return nil, err
+	}
+	ways, err := Processes.Many(ctx, c.Scope, ids)
+	if err != nil {
+		return nil, err
+	}
+	way := map[string]store.Row[recruiting.Process]{}
+	for _, w := range ways {
+		way[w.ID] = w
+		for i := range w.Val.Apps {
+			if id := w.Val.Apps[i].Job; !slices.Contains(jobs, id) {
+				jobs = append(jobs, id)
+			}
+		}
+	}
+	rows, err := Jobs.Many(ctx, c.Scope, jobs)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Person, 0, len(people))
+	for _, row := range people {
+		if row.Val.Gone() {
+			continue
+		}
+		p := Person{Candidate: row, Process: store.Row[recruiting.Process]{ID: row.ID, Val: recruiting.Process{Candidate: row.ID}}}
+		if w, ok := way[row.ID]; ok {
+			p.Process = w
+		}
+		for _, j := range rows {
+			if p.Process.Val.On(j.ID) != nil || len(jobs) > 0 && j.ID == jobs[0] {
+				p.Jobs = append(p.Jobs, j)
+			}
+		}
+		p.fill(c)
+		out = append(out, p)
+	}
+	return out, nil
+}

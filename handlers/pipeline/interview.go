@@ -1,0 +1,105 @@
+package pipeline
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"rapport/bot"
+	"rapport/bot/recruiting"
+	"rapport/bot/scheduling"
+	"rapport/handlers/tables"
+)
+
+// NoteInterview keeps what was arranged or happened outside, so that the guard
+// knows of it.
+type NoteInterview struct {
+	Candidate string   `arg:"candidate" ref:"candidate" label:"Candidate"`
+	What      string   `arg:"what" choices:"invited=Invited|booked=Booked|held=Held|missed=Did not come|cancelled=Cancelled" word:"was" label:"What"`
+	When      string   `arg:"when,optional" word:"at" label:"When" hint:"Such as 26 November 14:00; an hour unless you say from and to"`
+	With      []string `arg:"with,optional,member,many" label:"With whom"`
+	Interview string   `arg:"interview,optional" label:"Interview" hint:"Such as I-2, when there are several"`
+	Job       string   `arg:"job,optional" ref:"job" word:"for" label:"Job" hint:"Only needed when they apply for several"`
+}
+
+func addInterviews(b *bot.Bot) {
+	bot.Handle(b, bot.Command[NoteInterview]{Name: "interview note", Title: "Note an interview", Who: bot.Known, On: bot.OnShortcut,
+		Help: "Notes an interview that was arranged or held elsewhere.", Example: `interview note Ada what:booked when:"26 November 14:00" with:@sam`, Run: noteInterview})
+}
+
+func noteInterview(ctx context.Context, c *bot.Call, a NoteInterview) (bot.Reply, error) {
+	at, end, fault := a.span(c)
+	if fault != nil {
+		return bot.Reply{}, fault
+	}
+	p, ch, err := decide(ctx, c, a.Candidate, func(p *tables.Person) ([]recruiting.Act, error) { return a.acts(c, p, at, end) })
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return reply(ctx, c, &p, ch), nil
+}
+
+// span reads the time in the zone of who writes; it never guesses.
+func (a NoteInterview) span(c *bot.Call) (at, end time.Time, fault *bot.Fault) {
+	if strings.TrimSpace(a.When) == "" {
+		if a.What == "booked" {
+			return at, end, bot.Faultf(bot.Invalid, "Say when the interview is, such as 26 November 14:00.").In("when")
+		}
+		return at, end, nil
+	}
+	r := scheduling.Read(a.When, scheduling.ReadContext{Now: c.Now, Zone: c.Person.Zone, Locale: c.Person.Locale})
+	if past := r.Why == scheduling.InThePast && len(r.Options) == 1; past && (a.What == "held" || a.What == "missed") {
+		r.Why, r.Spans = "", r.Options
+	}
+	if !r.Resolved() || len(r.Spans) != 1 {
+		return at, end, bot.Faultf(bot.Invalid, "%s", r.Words).In("when")
+	}
+	at, end = r.Spans[0].Start, r.Spans[0].End
+	if end.IsZero() {
+		end = at.Add(time.Hour)
+	}
+	return at, end, nil
+}
+
+func (a NoteInterview) acts(c *bot.Call, p *tables.Person, at, end time.Time) ([]recruiting.Act, error) {
+	app, fault := recruiting.FindApplication(&p.Situation, a.Job, c.Person)
+	if fault != nil {
+		return nil, fault
+	}
+	open := []recruiting.State{recruiting.InterviewInvited, recruiting.InterviewBooked}
+	if a.What == "held" || a.What == "missed" {
+		open = open[1:]
+	}
+	var all []rec
+	for _, v := range p.Situation.Process.Interviews {
+		if fits := v.App == app.ID && slices.Contains(open, v.State); fits || a.Interview != "" {
+			all = append(all, rec{v.ID, v.App, fits, fits})
+		}
+	}
+	id := ""
+	if len(all) > 0 && (a.What != "invited" && a.What != "booked" || a.Interview != "" || len(all) == 1 && a.What == "booked") {
+		if id, fault = choose(p, "interview", a.Interview, recruiting.PartStage, c.Person, all); fault != nil {
+			return nil, fault
+		}
+	}
+	switch a.What {
+	case "invited":
+		return []recruiting.Act{recruiting.Invite{App: app.ID, ID: id, With: a.With}}, nil
+	case "booked":
+		return []recruiting.Act{recruiting.Book{App: app.ID, ID: id, At: at, End: end, With: a.With}}, nil
+	case "cancelled":
+		if id == "" {
+			return nil, bot.Faultf(bot.Missing, "%s has no interview to come.", p.Candidate.Val.Name).In("interview")
+		}
+		return []recruiting.Act{recruiting.CancelInterview{Interview: id}}, nil
+	}
+	if id != "" {
+		return []recruiting.Act{recruiting.EndInterview{Interview: id, Missed: a.What == "missed"}}, nil
+	}
+	if at.IsZero() { // nobody had noted that it was booked
+		return nil, bot.Faultf(bot.Invalid, "Say when the interview was.").In("when")
+	}
+	id = p.Situation.Process.NextInterview()
+	return []recruiting.Act{recruiting.Book{App: app.ID, ID: id, At: at, End: end, With: a.With}, recruiting.EndInterview{Interview: id, Missed: a.What == "missed"}}, nil
+}

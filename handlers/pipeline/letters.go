@@ -1,0 +1,164 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"rapport/bot"
+	"rapport/bot/recruiting"
+	"rapport/handlers/tables"
+	"rapport/store"
+)
+
+// Letters shows the texts that wait for this person to send them.
+type Letters struct{}
+
+// CopyLetter shows a letter's text alone, ready to be copied.
+type CopyLetter struct{ Candidate, Letter string }
+
+// LetterSent says that a letter has gone out.
+type LetterSent struct{ Candidate, Letter string }
+
+func addLetters(b *bot.Bot) {
+	bot.Handle(b, bot.Command[Letters]{Name: "letter list", Title: "Letters to send", Who: moving, On: bot.OnHome, Reads: true,
+		Help: "Shows the letters that wait for you to send them.", Run: letters})
+	bot.Handle(b, bot.Command[CopyLetter]{Name: "letter copy", Help: "Shows a letter's text to copy.", Who: moving, On: bot.Hidden, Reads: true, Run: copyLetter})
+	bot.Handle(b, bot.Command[LetterSent]{Name: "letter sent", Help: "Marks a letter as sent.", Who: moving, On: bot.Hidden, Run: letterSent})
+	bot.On(b, "pipeline.letters", letterCard)
+}
+
+// letterCard brings a letter to whoever sends it; a letter that was sent or must
+// not go out any more changes its card.
+func letterCard(ctx context.Context, c *bot.Call, n recruiting.LetterChanged) error {
+	row, err := tables.Letters.Get(ctx, c.Scope, tables.LetterID(n.Candidate, n.ID))
+	if errors.Is(err, store.ErrNone) || err == nil && (row.Val.Card == "" || row.Val.State != n.State) {
+		return nil // erased, never shown, or a later change comes by itself
+	}
+	if err != nil {
+		return err
+	}
+	l := row.Val
+	to, err := c.PersonByID(ctx, l.By)
+	if errors.Is(err, store.ErrNone) || err == nil && to.Gone { // who wrote it has left: whoever leads the job sends it
+		job, jerr := tables.Jobs.Get(ctx, c.Scope, l.Job)
+		if jerr != nil {
+			return jerr
+		}
+		to, err = c.PersonByID(ctx, job.Val.Lead())
+	}
+	if err != nil {
+		return err
+	}
+	c.Silent()
+	return c.Send(ctx, bot.Outgoing{To: to.ID, Key: l.Card, Amends: l.State != recruiting.LetterReady, Message: showLetter(l.Letter), Whose: []string{n.Candidate}})
+}
+
+func letterTitle(l recruiting.Letter) string {
+	return "The " + string(l.Kind) + " for " + l.To
+}
+
+func showLetter(l recruiting.Letter) bot.Message {
+	switch l.State {
+	case recruiting.LetterSent:
+		text := letterTitle(l) + " is marked as sent."
+		return bot.Card(text, bot.Para{Text: text})
+	case recruiting.LetterDropped:
+		text := letterTitle(l) + " must not go out any more: the decision has changed."
+		return bot.Card(text, bot.Para{Text: text})
+	}
+	text := letterTitle(l) + " is yours to send."
+	m := bot.Card(text, bot.Para{Text: text}, bot.Facts{Facts: []bot.Fact{{Name: "To", Value: l.To + ", " + orNone(l.Mail)}, {Name: "Subject", Value: l.Subject}}}, bot.Para{Text: l.Text})
+	if l.Personal {
+		m.Blocks = append(m.Blocks, bot.Note{Text: "You have met: send it from an address that a person reads."})
+	}
+	m.Blocks = append(m.Blocks, bot.Buttons{Buttons: []bot.Button{{Label: "Mark sent", Style: bot.Primary, Do: LetterSent{l.Candidate, l.ID}}, {Label: "Copy", Do: CopyLetter{l.Candidate, l.ID}}}})
+	return m
+}
+
+// letter is one letter this person may see.
+func letter(ctx context.Context, c *bot.Call, candidate, id string) (store.Row[tables.Letter], error) {
+	row, err := tables.Letters.Get(ctx, c.Scope, tables.LetterID(candidate, id))
+	if err != nil {
+		return row, err
+	}
+	p, err := tables.Read(ctx, c, candidate)
+	if err != nil {
+		return row, err
+	}
+	if !recruiting.Sees(c.Person, recruiting.PartLetters, &p.Situation.Process, p.Situation.Jobs.Get(row.Val.Job)) {
+		return row, store.ErrNone
+	}
+	return row, nil
+}
+
+func copyLetter(ctx context.Context, c *bot.Call, a CopyLetter) (bot.Reply, error) {
+	row, err := letter(ctx, c, a.Candidate, a.Letter)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if row.Val.State == recruiting.LetterDropped {
+		return bot.Reply{}, bot.Faultf(bot.Stale, "%s must not go out any more: the decision has changed.", letterTitle(row.Val.Letter))
+	}
+	c.Viewed("candidate:" + a.Candidate)
+	return bot.Reply{Message: bot.Card(row.Val.Text, bot.Para{Text: row.Val.Text}), Beside: true}, nil
+}
+
+func letterSent(ctx context.Context, c *bot.Call, a LetterSent) (bot.Reply, error) {
+	row, err := letter(ctx, c, a.Candidate, a.Letter)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	l := row.Val.Letter
+	if l.State != recruiting.LetterReady {
+		return bot.Reply{}, bot.Faultf(bot.Stale, "%s Nothing was changed.", showLetter(l).Text)
+	}
+	var act recruiting.Act
+	switch l.Kind {
+	case recruiting.LetterRejection:
+		act = recruiting.SendRejection{Rejection: l.Rec()}
+	case recruiting.LetterOffer:
+		act = recruiting.SendOffer{Offer: l.Rec()}
+	case recruiting.LetterReference:
+		act = recruiting.SendReference{Reference: l.Rec()}
+	default: // it tells of what is done already
+		l.State, l.At = recruiting.LetterSent, c.Now
+		if err := tables.PutLetter(ctx, c, l); err != nil {
+			return bot.Reply{}, err
+		}
+		c.Record("candidate:" + a.Candidate)
+		c.Fact("letter", l.ID)
+		return bot.Answer(showLetter(l)), nil
+	}
+	p, ch, err := decide(ctx, c, a.Candidate, func(*tables.Person) ([]recruiting.Act, error) { return []recruiting.Act{act}, nil })
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return reply(ctx, c, &p, ch), nil
+}
+
+func letters(ctx context.Context, c *bot.Call, _ Letters) (bot.Reply, error) {
+	const most = 8
+	ids, err := tables.Letters.Range(ctx, c.Scope, "ready", c.Person.ID, store.Span{Limit: most + 1})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	rows, err := tables.Letters.Many(ctx, c.Scope, ids)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if len(rows) == 0 {
+		return bot.Replyf("No letter waits for you."), nil
+	}
+	text := fmt.Sprintf("%s to send, oldest first.", plural(min(len(rows), most), "letter"))
+	m := bot.Card(text, bot.Para{Text: text})
+	for _, r := range rows[:min(len(rows), most)] {
+		c.Viewed("candidate:" + r.Val.Candidate)
+		one := showLetter(r.Val.Letter)
+		m.Blocks = append(append(m.Blocks, bot.Rule{}), one.Blocks...)
+	}
+	if len(rows) > most {
+		m.Blocks = append(m.Blocks, bot.Note{Text: "There are more; they show when these are sent."})
+	}
+	return bot.Answer(m), nil
+}
