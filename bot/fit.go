@@ -18,10 +18,9 @@ func Fit(m Message, a Abilities) []Message {
 		return []Message{m}
 	}
 	var parts []Block
-	tables, buttons := 0, 0
+	buttons := 0
 	for _, b := range m.Blocks {
-		if t, ok := b.(Table); ok && a.Tables > tables && fits(t, a) {
-			tables++
+		if t, ok := b.(Table); ok && a.Tables > 0 && fits(t, a) {
 			parts = append(parts, t)
 			continue
 		}
@@ -41,20 +40,45 @@ func Fit(m Message, a Abilities) []Message {
 	if m.Text == "" {
 		m.Text = clipMarked(brief(parts), min(a.Text, 300))
 	}
-	limit := a.Blocks
-	if limit <= 0 {
-		limit = 10
-	}
 	var out []Message
-	for len(parts) > limit {
-		cut := limit
-		for cut > limit/2 && clings(parts[cut]) { // small print and buttons stay with what they belong to
-			cut--
+	for {
+		cut := holds(parts, a)
+		if cut >= len(parts) {
+			break
 		}
 		out = append(out, Message{Text: m.Text, Public: m.Public, Blocks: parts[:cut]})
 		parts = parts[cut:]
 	}
 	return append(out, Message{Text: m.Text, Public: m.Public, Blocks: parts})
+}
+
+// holds is how many of the parts one message takes: as many as its blocks and its
+// tables allow; small print and buttons stay with what they belong to, and a
+// table with the words above it.
+func holds(parts []Block, a Abilities) int {
+	limit := a.Blocks
+	if limit <= 0 {
+		limit = 10
+	}
+	tables := 0
+	for i, p := range parts {
+		if _, ok := p.(Table); ok {
+			if tables++; tables > max(a.Tables, 1) {
+				if _, above := parts[i-1].(Para); above && i > 1 {
+					i--
+				}
+				return min(i, limit)
+			}
+		}
+	}
+	if len(parts) <= limit {
+		return len(parts)
+	}
+	cut := limit
+	for cut > limit/2 && clings(parts[cut]) {
+		cut--
+	}
+	return cut
 }
 
 func clings(b Block) bool {

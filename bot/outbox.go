@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"rapport/store"
@@ -66,6 +67,21 @@ func (c *Call) Send(ctx context.Context, o Outgoing) error {
 	}
 	c.Batch().Out(store.Out{ID: store.NewID("out", c.Now), Place: place, Kind: "message", Body: raw, NotBefore: o.Hold, Careful: o.Careful, Whose: o.Whose})
 	return nil
+}
+
+// about names the people a message of this act is about: its reader and the records
+// named so far, so that erasing one of them takes it back.
+func (c *Call) about(to string) []string {
+	var out []string
+	if to != "" {
+		out = append(out, to)
+	}
+	for _, r := range c.records {
+		if _, id, ok := strings.Cut(r, ":"); ok {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // directPlace is where a person is reached: the place they chose, else their first

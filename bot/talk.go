@@ -16,7 +16,8 @@ func (t *turn) said(ctx context.Context, s Said) error {
 	}
 	name, rest := t.bot.named(line)
 	cmd := t.bot.byName[name]
-	if cmd != nil && line != "" && (t.who.person.ID != "" || cmd.Who&Anyone != 0) {
+	addressed := s.Mention || t.ev.Place.Direct // words in a thread are talk, not commands
+	if cmd != nil && addressed && line != "" && (t.who.person.ID != "" || cmd.Who&Anyone != 0) {
 		if f := t.gate(cmd); f != nil {
 			return t.fault(ctx, nil, f)
 		}
@@ -27,7 +28,7 @@ func (t *turn) said(ctx context.Context, s Said) error {
 		return t.complete(ctx, cmd, act)
 	}
 	if t.who.person.ID == "" {
-		if s.Mention || t.ev.Place.Direct {
+		if addressed {
 			return t.say(ctx, t.greeting())
 		}
 		return t.done(ctx)
@@ -47,7 +48,7 @@ func (t *turn) said(ctx context.Context, s Said) error {
 			return t.answer(ctx, out.kept)
 		}
 	}
-	if s.Mention || t.ev.Place.Direct {
+	if addressed {
 		return t.say(ctx, t.unknown(line))
 	}
 	return t.done(ctx)

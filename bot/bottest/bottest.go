@@ -48,12 +48,15 @@ type World struct {
 	Tenant string
 	Driver Driver
 	people map[string]string
+	Team   string // what {team} stands for: the workspace of the script's people
+
 }
 
-// Clock stands still until Add.
+// Clock stands still until Add, or runs like any other.
 type Clock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu    sync.Mutex
+	now   time.Time
+	since time.Time // when it was set going; zero = it stands
 }
 
 // NewClock starts at a Tuesday noon without anything special about it.
@@ -65,7 +68,17 @@ func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(time.Microsecond)
+	if !c.since.IsZero() {
+		return c.now.Add(time.Since(c.since))
+	}
 	return c.now
+}
+
+// Go sets the clock going, for networks where waiting is real.
+func (c *Clock) Go() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.since = time.Now()
 }
 
 // Add moves the clock on.
@@ -77,13 +90,15 @@ func (c *Clock) Add(d time.Duration) {
 
 // Options make a World.
 type Options struct {
-	DB     *store.DB // nil: an in-process store of its own
-	Add    func(*bot.Bot)
-	Roles  bot.RoleWords
-	Parse  func(words string) bot.Role // roles of a script's people
-	Driver func(w *World) Driver       // nil: a Room
-	Log    *slog.Logger
-	Real   bool // the real clock, for networks that keep time themselves
+	DB        *store.DB // nil: an in-process store of its own
+	Add       func(*bot.Bot)
+	Roles     bot.RoleWords
+	Parse     func(words string) bot.Role // roles of a script's people
+	Driver    func(w *World) Driver       // nil: a Room
+	Log       *slog.Logger
+	PerMinute int  // as bot.Options
+	Real      bool // the real clock, for networks that keep time themselves
+	Runs      bool // the clock runs on from its Tuesday noon
 }
 
 // New makes a World that lives as long as the test.
@@ -92,6 +107,9 @@ func New(t *testing.T, o Options) *World {
 	ctx, cancel := context.WithCancel(context.Background())
 	w := &World{Clock: NewClock(), Tenant: "t1", people: map[string]string{}}
 	now := w.Clock.Now
+	if o.Runs {
+		w.Clock.Go()
+	}
 	if o.Real {
 		now = time.Now
 	}
@@ -103,7 +121,7 @@ func New(t *testing.T, o Options) *World {
 		w.DB = db
 		t.Cleanup(func() { _ = db.Close(context.Background()) })
 	}
-	b, err := bot.New(ctx, bot.Options{DB: w.DB, Now: now, Log: o.Log, Roles: o.Roles})
+	b, err := bot.New(ctx, bot.Options{DB: w.DB, Now: now, Log: o.Log, Roles: o.Roles, Moment: Said, PerMinute: o.PerMinute})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,6 +144,17 @@ func New(t *testing.T, o Options) *World {
 	return w
 }
 
+// Later is a Driver whose network keeps time of its own.
+type Later interface{ Advance(d time.Duration) }
+
+// Advance moves the kernel's clock and the network's on together.
+func (w *World) Advance(d time.Duration) {
+	w.Clock.Add(d)
+	if n, ok := w.Driver.(Later); ok {
+		n.Advance(d)
+	}
+}
+
 // Person makes somebody of the tenant, with an account on the driver's network.
 func (w *World) Person(t *testing.T, name string, roles bot.Role, zone string) string {
 	t.Helper()
@@ -136,6 +165,7 @@ func (w *World) Person(t *testing.T, name string, roles bot.Role, zone string) s
 	id := store.NewID("m", w.Clock.Now())
 	ctx := context.Background()
 	if a.Team != "" {
+		w.Team = a.Team
 		if err := w.Bot.Claim(ctx, a.Network, a.Team, w.Tenant, "", w.Clock.Now()); err != nil {
 			t.Fatal(err)
 		}

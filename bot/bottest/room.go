@@ -33,6 +33,8 @@ type view struct {
 	cards []bot.Message // newest last, for buttons
 	form  *bot.Form
 	inbox []string
+	press int // the card whose button was pressed, counted from one
+	token string
 }
 
 // Wide are abilities without tight limits.
@@ -135,15 +137,13 @@ func (r *Room) Command(t *testing.T, who, line string) Screen {
 	return r.Event(t, who, "", bot.Asked{Text: mentions(r, bot.Clean(line))})
 }
 
-var mentioned = regexp.MustCompile(`@(\w+)`)
+var mentioned = regexp.MustCompile(`(^|[\s(:,])@(\w+)`)
 
 // mentions turns @Name into a mention of that person's account.
 func mentions(r *Room, line string) string {
 	return mentioned.ReplaceAllStringFunc(line, func(m string) string {
-		if strings.Contains(line, m+".") { // part of a mail address
-			return m
-		}
-		return bot.Mention(bot.Account{Network: r.name, Team: "T1", ID: m[1:]}, m[1:])
+		lead, name, _ := strings.Cut(m, "@")
+		return lead + bot.Mention(bot.Account{Network: r.name, Team: "T1", ID: name}, name)
 	})
 }
 
@@ -162,8 +162,11 @@ func (r *Room) Say(t *testing.T, who, text string) Screen {
 // Press finds the newest button with that label.
 func (r *Room) Press(t *testing.T, who, label string) Screen {
 	t.Helper()
-	tok, ok := r.Token(who, label)
-	if !ok {
+	tok, card := r.find(who, label)
+	r.mu.Lock()
+	r.view(who).press, r.view(who).token = card, tok
+	r.mu.Unlock()
+	if card == 0 {
 		t.Errorf("%s sees no button %q in:\n%s", who, label, r.Seen(who))
 		return ""
 	}
@@ -171,8 +174,23 @@ func (r *Room) Press(t *testing.T, who, label string) Screen {
 	return r.Event(t, who, "", bot.Pressed{Token: tok})
 }
 
+// Again presses the button that was pressed last once more, as from a window that
+// has not caught up.
+func (r *Room) Again(t *testing.T, who string) Screen {
+	t.Helper()
+	r.mu.Lock()
+	tok := r.view(who).token
+	r.mu.Unlock()
+	return r.Event(t, who, "", bot.Pressed{Token: tok})
+}
+
 // Token is what the newest button with that label carries.
 func (r *Room) Token(who, label string) (string, bool) {
+	tok, card := r.find(who, label)
+	return tok, card > 0
+}
+
+func (r *Room) find(who, label string) (token string, card int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	cards := r.view(who).cards
@@ -181,13 +199,13 @@ func (r *Room) Token(who, label string) (string, bool) {
 			if bs, ok := blk.(bot.Buttons); ok {
 				for _, x := range bs.Buttons {
 					if strings.HasPrefix(Plain(x.Label), label) {
-						return x.Token, true
+						return x.Token, i + 1
 					}
 				}
 			}
 		}
 	}
-	return "", false
+	return "", 0
 }
 
 // Seen is everything before somebody, for error messages.
@@ -330,7 +348,17 @@ func (x *roomTurn) Suggest(_ context.Context, o []bot.Option) error {
 	}
 	return x.see(bot.Say(strings.Join(lines, "\n")))
 }
-func (x *roomTurn) Say(_ context.Context, m bot.Message) error     { return x.see(m) }
-func (x *roomTurn) Replace(_ context.Context, m bot.Message) error { return x.see(m) }
-func (x *roomTurn) Done(context.Context) error                     { return nil }
-func (x *roomTurn) Handle() []byte                                 { return []byte(x.who) }
+func (x *roomTurn) Say(_ context.Context, m bot.Message) error { return x.see(m) }
+
+// Replace takes the card away whose button was pressed, as every network does.
+func (x *roomTurn) Replace(_ context.Context, m bot.Message) error {
+	x.r.mu.Lock()
+	v := x.r.view(x.who)
+	if v.press > 0 {
+		v.cards[v.press-1], v.press = bot.Message{}, 0
+	}
+	x.r.mu.Unlock()
+	return x.see(m)
+}
+func (x *roomTurn) Done(context.Context) error { return nil }
+func (x *roomTurn) Handle() []byte             { return []byte(x.who) }

@@ -28,7 +28,8 @@ import (
 //	Max<! words                           must not
 //	clock +10m                            time passes
 //
-// Words are compared without markup, white space folded.
+// {network} and {team} stand for what the network and the workspace are called.
+// match.go says how words are compared.
 func Script(t *testing.T, w *World, path string, parse func(string) bot.Role) {
 	t.Helper()
 	raw, err := os.ReadFile(path)
@@ -38,9 +39,12 @@ func Script(t *testing.T, w *World, path string, parse func(string) bot.Role) {
 	s := &scriptRun{t: t, w: w, path: path, parse: parse, inbox: map[string]string{}}
 	for i, line := range strings.Split(string(raw), "\n") {
 		s.n = i + 1
-		s.line(strings.TrimSpace(line))
+		s.line(strings.NewReplacer("{network}", w.Driver.Network().Name(), "{team}", s.w.Team).Replace(strings.TrimSpace(line)))
 	}
 }
+
+// patience is how long a script waits for what reaches somebody unasked.
+const patience = 6 * time.Second
 
 type scriptRun struct {
 	t      *testing.T
@@ -91,7 +95,7 @@ func (s *scriptRun) line(l string) {
 			s.fail("%v", err)
 			return
 		}
-		s.w.Clock.Add(d)
+		s.w.Advance(d)
 	default:
 		s.act(l)
 	}
@@ -102,8 +106,11 @@ func (s *scriptRun) act(l string) {
 	if who, words, ok := strings.Cut(l, "<"); ok && !strings.Contains(who, ">") {
 		words, not := strings.CutPrefix(words, "!")
 		words = strings.TrimSpace(words)
-		if !contains(s.inbox[who], words) {
+		for end := time.Now().Add(patience); !contains(s.inbox[who], words); {
 			s.inbox[who] += "\n" + s.w.Driver.Inbox(s.t, who)
+			if not || time.Now().After(end) {
+				break
+			}
 		}
 		if contains(s.inbox[who], words) == not {
 			s.fail("%s: what reached them, looking for %q:\n%s", who, words, s.inbox[who])
@@ -146,10 +153,4 @@ func (s *scriptRun) act(l string) {
 	if t.Failed() {
 		t.Logf("%s:%d: %s", s.path, s.n, l)
 	}
-}
-
-// contains compares words with white space folded.
-func contains(text, words string) bool {
-	fold := func(s string) string { return strings.Join(strings.Fields(s), " ") }
-	return strings.Contains(fold(text), fold(words))
 }

@@ -91,14 +91,19 @@ func Plain(s string) string {
 	for _, sp := range bot.Spans(s) {
 		switch sp.Kind {
 		case bot.SpanMoment:
-			layout := "2 Jan 2006 15:04 UTC"
-			if sp.Style == bot.DateOnly {
-				layout = "2 Jan 2006"
-			}
-			b.WriteString(sp.At.In(time.UTC).Format(layout))
+			b.WriteString(Said(sp.At, "", sp.Style))
 		default:
 			b.WriteString(sp.Text)
 		}
 	}
 	return b.String()
+}
+
+// Said is a moment as scripts write it on every network: in UTC, and only the day
+// where only the day is meant.
+func Said(at time.Time, _ string, style bot.MomentStyle) string {
+	if style == bot.DateOnly {
+		return at.In(time.UTC).Format("2 Jan 2006")
+	}
+	return at.In(time.UTC).Format("2 Jan 2006 15:04 UTC")
 }

@@ -189,3 +189,31 @@ func TestPublicHolidays(t *testing.T) {
 		t.Errorf("%d codes", n)
 	}
 }
+
+// The database's own bounds end before they begin on the last day of leap years
+// after 2037; hours and rules of a window that starts there still change clocks.
+func TestHoursFromTheLastDayOfALeapYear(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Europe/Berlin", "America/New_York", "Australia/Sydney", "Asia/Kathmandu"} {
+		zone := zoneNamed(t, name)
+		for _, year := range []int{2040, 2044, 2072, 2096} {
+			start := time.Date(year, 12, 27, 0, 0, 0, 0, time.UTC)
+			for d := range 6 {
+				from := start.AddDate(0, 0, d).Unix()
+				c := clockOf(zone, from, from+400*daySeconds)
+				for at := from; at < from+400*daySeconds; at += daySeconds / 2 {
+					if got, want := c.wall(at), wallIn(at, zone); got != want {
+						t.Fatalf("%s from %s: %s shows %s, want %s", name, start.AddDate(0, 0, d), time.Unix(at, 0).UTC(), got, want)
+					}
+				}
+			}
+		}
+	}
+	shift := Shift{9 * time.Hour, 17 * time.Hour}
+	h := EveryDay(zoneNamed(t, "Europe/Berlin"), []Shift{shift}, 1, 2, 3, 4, 5)
+	from := time.Date(2040, 12, 31, 6, 0, 0, 0, time.UTC)
+	list := h.Between(from, from.AddDate(0, 7, 0))
+	if got := list[len(list)-1].Start.UTC().Hour(); got != 7 {
+		t.Errorf("summer opens at %d:00 UTC, want 7:00", got)
+	}
+}

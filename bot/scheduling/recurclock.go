@@ -94,7 +94,7 @@ func clockOf(zone *time.Location, from, to int64) *dial {
 	for at := from; ; {
 		t := time.Unix(at, 0).In(zone)
 		_, off := t.Zone()
-		_, end := t.ZoneBounds()
+		_, end := periodOf(t)
 		e := era{from: at, to: forever, offset: int64(off)}
 		if len(c.eras) == 0 {
 			e.from = -forever
@@ -107,7 +107,7 @@ func clockOf(zone *time.Location, from, to int64) *dial {
 		} else {
 			c.eras = append(c.eras, e)
 		}
-		if e.to > to || e.to <= at {
+		if e.to > to {
 			c.eras[len(c.eras)-1].to = forever
 			return c
 		}

@@ -1,0 +1,161 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"rapport/bot"
+	"rapport/bot/bottest"
+	"rapport/store"
+)
+
+// crawl takes its time, once.
+type crawl struct {
+	Word string `arg:"word"`
+}
+
+func slowly(hold time.Duration, runs *atomic.Int32) func(*bot.Bot) {
+	return func(b *bot.Bot) {
+		toy(b)
+		bot.Handle(b, bot.Command[crawl]{Name: "crawl", Help: "Takes its time.", Who: clerk,
+			Run: func(_ context.Context, c *bot.Call, a crawl) (bot.Reply, error) {
+				runs.Add(1)
+				time.Sleep(hold)
+				store.Put(c.Batch(), things, store.Row[thing]{ID: "slow", Val: thing{a.Word}})
+				return bot.Replyf("Crawled to %s.", a.Word), nil
+			}})
+	}
+}
+
+func TestWhatTakesLongIsKeptBeforeItIsAcknowledged(t *testing.T) {
+	t.Parallel()
+	var runs atomic.Int32
+	w := bottest.New(t, bottest.Options{Add: slowly(1500*time.Millisecond, &runs), Real: true})
+	w.Person(t, "Rita", clerk, "Europe/Berlin")
+	see(t, w.Driver.Command(t, "Rita", "/crawl plum"), "Crawled to plum.")
+	left, err := w.DB.TakeInbox(context.Background(), nil, time.Now().Add(time.Hour), 10)
+	if err != nil || len(left) != 0 {
+		t.Fatalf("the inbox still holds %d items, %v", len(left), err)
+	}
+	if runs.Load() != 1 {
+		t.Fatalf("ran %d times", runs.Load())
+	}
+}
+
+// mute is a network that is away for a while, or never says how sending went.
+type mute struct {
+	*bottest.Room
+	mu    sync.Mutex
+	fails []error
+	sent  []string
+}
+
+func (m *mute) Send(ctx context.Context, p bot.Place, msg bot.Message, key string) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.fails) > 0 {
+		err := m.fails[0]
+		m.fails = m.fails[1:]
+		if err != nil {
+			return "", err
+		}
+	}
+	m.sent = append(m.sent, bottest.Show(msg))
+	return key, nil
+}
+
+func (m *mute) got() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return append([]string(nil), m.sent...)
+}
+
+type muteDriver struct {
+	*bottest.Room
+	net *mute
+}
+
+func (d muteDriver) Network() bot.Network { return d.net }
+
+// shout sends a message to somebody outside, or to a colleague.
+type shout struct {
+	Text    string `arg:"text"`
+	Careful bool   `arg:"careful,optional"`
+}
+
+func shouting(t *testing.T, fails ...error) (*bottest.World, *mute) {
+	m := &mute{fails: fails}
+	w := bottest.New(t, bottest.Options{Real: true, Add: func(b *bot.Bot) {
+		bot.Handle(b, bot.Command[shout]{Name: "shout", Help: "Sends.", Who: clerk, Run: func(ctx context.Context, c *bot.Call, a shout) (bot.Reply, error) {
+			err := c.Send(ctx, bot.Outgoing{To: c.Person.ID, Message: bot.Say(a.Text), Careful: a.Careful})
+			return bot.Replyf("Sent."), err
+		}})
+	}, Driver: func(w *bottest.World) bottest.Driver {
+		m.Room = bottest.NewRoom("room", w.Clock.Now)
+		return muteDriver{m.Room, m}
+	}})
+	w.Person(t, "Rita", clerk, "Europe/Berlin")
+	return w, m
+}
+
+func until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for range 400 {
+		if ok() {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	t.Fatal("never happened: " + what)
+}
+
+func TestANetworkThatIsAwayDelaysButKeepsTheOrder(t *testing.T) {
+	t.Parallel()
+	away := bot.Faultf(bot.Unavailable, "away")
+	w, m := shouting(t, away, &bot.Wait{For: 50 * time.Millisecond, Err: away})
+	w.Driver.Command(t, "Rita", "/rapport shout one")
+	w.Driver.Command(t, "Rita", "/rapport shout two")
+	until(t, "both messages", func() bool { return len(m.got()) == 2 })
+	if got := strings.Join(m.got(), ","); got != "one,two" {
+		t.Fatal(got)
+	}
+}
+
+func TestWhatMayHaveReachedSomebodyOutsideWaitsForAPerson(t *testing.T) {
+	t.Parallel()
+	w, m := shouting(t, errors.New("cut off while sending"))
+	w.Driver.Command(t, "Rita", "/rapport shout hello careful:yes")
+	var list []bot.Doubt
+	until(t, "the doubt is shown", func() bool {
+		list, _ = w.Bot.Doubts(context.Background(), w.Tenant)
+		return len(list) == 1
+	})
+	if len(m.got()) != 0 || !strings.Contains(list[0].Text, "hello") {
+		t.Fatalf("sent %v, doubts %v", m.got(), list)
+	}
+	w.Driver.Command(t, "Rita", "/rapport shout next")
+	until(t, "the place is free again", func() bool { return len(m.got()) == 1 })
+	if err := w.DB.OutRetry(context.Background(), w.Tenant, list[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "sent again by a person's press", func() bool { return len(m.got()) == 2 })
+}
+
+func TestMoreThanAPersonCanTypeIsRefused(t *testing.T) {
+	t.Parallel()
+	w := bottest.New(t, bottest.Options{Add: toy, PerMinute: 5})
+	w.Person(t, "Rita", clerk, "Europe/Berlin")
+	w.Person(t, "Max", clerk, "Europe/Berlin")
+	for range 5 {
+		see(t, w.Driver.Command(t, "Rita", "/put west plum"), "I know no shelf")
+	}
+	see(t, w.Driver.Command(t, "Rita", "/put west plum"), "more than I take from one person in a minute")
+	see(t, w.Driver.Command(t, "Max", "/put west plum"), "I know no shelf")
+	w.Clock.Add(time.Minute)
+	see(t, w.Driver.Command(t, "Rita", "/put west plum"), "I know no shelf")
+}
