@@ -195,7 +195,7 @@ func TestPublicHolidays(t *testing.T) {
 func TestHoursFromTheLastDayOfALeapYear(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Europe/Berlin", "America/New_York", "Australia/Sydney", "Asia/Kathmandu"} {
-		zone := zoneNamed(t, name)
+		zone := mustZone(t, name)
 		for _, year := range []int{2040, 2044, 2072, 2096} {
 			start := time.Date(year, 12, 27, 0, 0, 0, 0, time.UTC)
 			for d := range 6 {
@@ -210,7 +210,7 @@ func TestHoursFromTheLastDayOfALeapYear(t *testing.T) {
 		}
 	}
 	shift := Shift{9 * time.Hour, 17 * time.Hour}
-	h := EveryDay(zoneNamed(t, "Europe/Berlin"), []Shift{shift}, 1, 2, 3, 4, 5)
+	h := EveryDay(mustZone(t, "Europe/Berlin"), []Shift{shift}, 1, 2, 3, 4, 5)
 	from := time.Date(2040, 12, 31, 6, 0, 0, 0, time.UTC)
 	list := h.Between(from, from.AddDate(0, 7, 0))
 	if got := list[len(list)-1].Start.UTC().Hour(); got != 7 {
