@@ -2,7 +2,7 @@ package pipeline
 
 import (
 	"context"
-	"strings"
+	"time"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
@@ -13,124 +13,165 @@ import (
 
 // AddCandidate takes somebody in, at once on a job if one is named.
 type AddCandidate struct {
-	Name  string `arg:"name" label:"Name"`
-	Email string `arg:"email,optional,email" label:"Mail address"`
-	Phone string `arg:"phone,optional" label:"Phone" hint:"With country code, such as +49"`
-	Job   string `arg:"job,optional" ref:"job" label:"Job"`
-	Zone  string `arg:"zone,optional" label:"Time zone" hint:"A city or a zone such as Africa/Lagos; left out, the candidate is asked"`
-	Tags  string `arg:"tags,optional" label:"Tags"`
-	Anew  bool   // added although somebody like this is known
+	Name   string `arg:"name" label:"Name"`
+	Email  string `arg:"email,optional,email" label:"Mail address"`
+	Phone  string `arg:"phone,optional" label:"Phone" hint:"With country code, such as +49"`
+	Job    string `arg:"job,optional" ref:"job" label:"Job"`
+	Zone   string `arg:"zone,optional" label:"Time zone" hint:"A city or a zone such as Africa/Lagos; left out, the candidate is asked"`
+	Tags   string `arg:"tags,optional" label:"Tags" hint:"With commas between them"`
+	City   string `arg:"city,optional" label:"City"`
+	Source string `arg:"source,optional" label:"Source" hint:"Where they heard of us"`
+	ID     string `arg:"id,optional" label:"Id elsewhere" hint:"System and id, such as greenhouse:123"`
 }
 
-// Find searches people while typing.
-type Find struct {
-	Words string `arg:"words" label:"Name, address or tag"`
+// AddAnyway takes in somebody who looked like a person known already, or whose data
+// was erased once. What was typed waits in a draft for a day.
+type AddAnyway struct{ Draft string }
+
+// DropDraft forgets a draft nobody came back to.
+type DropDraft struct{ Draft string }
+
+// draft is a candidate who waits for a word: about ids of those they look like.
+type draft struct {
+	Add   AddCandidate `json:"add"`
+	By    string       `json:"by"`
+	At    time.Time    `json:"at"`
+	About []string     `json:"about,omitempty"`
 }
 
-// Show is a candidate's card.
-type Show struct {
-	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
-}
+// drafts by the id the candidate will have.
+var drafts = store.NewTable("draft", store.Def[draft]{
+	Whose: func(id string, d draft) []string { return append([]string{id}, d.About...) },
+})
+
+const draftLife = 24 * time.Hour
 
 func addCandidates(b *bot.Bot) {
 	bot.Handle(b, bot.Command[AddCandidate]{Name: "candidate add", Title: "Add a candidate", Who: moving, On: bot.OnHome | bot.OnShortcut,
-		Help: "Adds a candidate, and applies them to a job.", Example: `candidate add "Ada Okafor" email:ada@mail.example job:"Backend Engineer" zone:Africa/Lagos`, Run: addCandidate})
-	bot.Handle(b, bot.Command[Find]{Name: "candidate find", Short: "find", Title: "Find a candidate", Who: hiring, On: bot.OnHome | bot.OnShortcut, Reads: true,
-		Help: "Finds people by name, address or tag.", Example: `find ada`, Run: find})
-	bot.Handle(b, bot.Command[Show]{Name: "candidate show", Title: "Show a candidate", Who: hiring, Reads: true,
-		Help: "Shows a candidate's card.", Example: `candidate show Ada`, Run: show})
+		Help: "Adds a candidate, and puts them on a job.", Example: `candidate add "Ada Okafor" email:ada@mail.example job:"Backend Engineer" zone:Africa/Lagos`, Run: addCandidate})
+	bot.Handle(b, bot.Command[AddAnyway]{Name: "candidate anyway", Help: "Adds somebody who looks like a person known already.", Who: moving, On: bot.Hidden, Run: addAnyway})
+	bot.Handle(b, bot.Command[DropDraft]{Name: "candidate undraft", Help: "Forgets a draft.", Who: bot.Machine, On: bot.Hidden, Run: dropDraft})
 }
 
 func addCandidate(ctx context.Context, c *bot.Call, a AddCandidate) (bot.Reply, error) {
-	cand, fault := recruiting.NewCandidate(a.Name, a.Email, a.Phone)
+	cand, fault := read(a)
 	if fault != nil {
 		return bot.Reply{}, fault
 	}
-	if a.Zone != "" {
-		if _, err := scheduling.Default().Zone(a.Zone); err != nil {
-			return bot.Reply{}, bot.Faultf(bot.Invalid, "%s", err.Error()).In("zone")
+	cand.ID = store.NewID("c", c.Now)
+	if _, _, err := applied(ctx, c, cand, a.Job); err != nil { // before any question: what cannot be is said at once
+		return bot.Reply{}, err
+	}
+	if reply, known, err := warn(ctx, c, cand, a); known || err != nil {
+		return reply, err
+	}
+	return take(ctx, c, cand, a.Job)
+}
+
+// read checks what was typed about somebody new.
+func read(a AddCandidate) (recruiting.Candidate, *bot.Fault) {
+	cand, fault := recruiting.NewCandidate(a.Name, a.Email, a.Phone)
+	if fault != nil {
+		return cand, fault
+	}
+	if cand.Zone, fault = zoneOf(a.Zone); fault != nil {
+		return cand, fault
+	}
+	if cand.City, fault = short("city", "city", a.City); fault != nil {
+		return cand, fault
+	}
+	if cand.Source, fault = short("source", "source", a.Source); fault != nil {
+		return cand, fault
+	}
+	if a.ID != "" {
+		ext, fault := recruiting.ParseExternal(a.ID)
+		if fault != nil {
+			return cand, fault.In("id")
 		}
-		cand.Zone = scheduling.Default().Canonical(a.Zone)
+		cand = cand.SetExternal(ext)
 	}
-	if cand, fault = cand.AddTags(a.Tags); fault != nil {
-		return bot.Reply{}, fault
+	return cand.AddTags(a.Tags)
+}
+
+// zoneOf reads a time zone or a city as an IANA zone; "" stays "".
+func zoneOf(text string) (string, *bot.Fault) {
+	if text == "" {
+		return "", nil
 	}
-	cand.ID, cand.Made, cand.Owner = store.NewID("c", c.Now), c.Now, c.Person.ID
+	if _, err := scheduling.Default().Zone(text); err != nil {
+		return "", bot.Faultf(bot.Invalid, "%s", err.Error()).In("zone")
+	}
+	return scheduling.Default().Canonical(text), nil
+}
+
+// applied decides how a new candidate starts on a job; "" is no job.
+func applied(ctx context.Context, c *bot.Call, cand recruiting.Candidate, job string) (tables.Person, recruiting.Change, error) {
+	cand.MadeBy = c.Person.ID
 	p := tables.Person{Candidate: store.Row[recruiting.Candidate]{ID: cand.ID, Val: cand}, Process: store.Row[recruiting.Process]{ID: cand.ID}}
+	p.Situation = recruiting.Situation{Candidate: cand, Process: recruiting.Process{Candidate: cand.ID}}
+	if job == "" {
+		return p, recruiting.Change{}, nil
+	}
+	row, err := tables.Jobs.Cached(ctx, c.Scope, job)
+	if err != nil {
+		return p, recruiting.Change{}, err
+	}
+	row.Val.ID = row.ID
+	p.Jobs, p.Situation.Jobs = []store.Row[recruiting.Job]{row}, recruiting.Jobs{row.Val}
+	ch, err := recruiting.Decide(p.Situation, recruiting.Apply{Job: row.ID, Source: c.Door}, c.Person, c.Now)
+	return p, ch, err
+}
+
+// take writes a new candidate, with the first application.
+func take(ctx context.Context, c *bot.Call, cand recruiting.Candidate, job string) (bot.Reply, error) {
+	cand.Made, cand.MadeBy = c.Now, c.Person.ID
+	if c.Person.Is(recruiting.Admin | recruiting.Recruiter) {
+		cand.Owner = c.Person.ID
+	}
+	p, ch, err := applied(ctx, c, cand, job)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	store.Put(c.Batch(), tables.Candidates, p.Candidate)
 	c.Record("candidate:" + cand.ID)
-	p.Situation = recruiting.Situation{Candidate: cand, Process: recruiting.Process{Candidate: cand.ID}}
 	text := "Added " + bot.Bold(cand.Name) + "."
-	if a.Job == "" {
-		return bot.Answer(bot.Card(text, bot.Para{Text: text}, bot.Buttons{Buttons: []bot.Button{{Label: "Open card", Do: Show{Candidate: cand.ID}}}})), nil
+	if job != "" {
+		p.StageNew(c, ch)
+		text = "Added " + bot.Bold(cand.Name) + " to " + bot.Bold(p.Situation.Jobs.Title(job)) + ". " + standsAt(&p, ch.Process)
 	}
-	job, err := tables.Jobs.Cached(ctx, c.Scope, a.Job)
-	if err != nil {
-		return bot.Reply{}, err
+	next := []bot.Button{{Label: "Open card", Do: Show{Candidate: cand.ID}}}
+	if job == "" {
+		next = append(next, bot.Button{Label: "Put on a job…", Do: Apply{Candidate: cand.ID}})
 	}
-	job.Val.ID = job.ID
-	p.Jobs, p.Situation.Jobs = []store.Row[recruiting.Job]{job}, recruiting.Jobs{job.Val}
-	ch, err := recruiting.Decide(p.Situation, recruiting.Apply{Job: job.ID, Source: c.Door}, c.Person, c.Now)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	p.StageNew(c, ch)
-	text = "Added " + bot.Bold(cand.Name) + " to " + bot.Bold(job.Val.Title) + ". " + standsAt(&p, ch.Process)
-	return bot.Answer(bot.Card(text, bot.Para{Text: text}, bot.Buttons{Buttons: []bot.Button{{Label: "Open card", Do: Show{Candidate: cand.ID}}}})), nil
+	return bot.Answer(bot.Card(text, bot.Para{Text: text}, bot.Buttons{Buttons: next})), nil
 }
 
-func find(ctx context.Context, c *bot.Call, a Find) (bot.Reply, error) {
-	rows, err := search(ctx, c, a.Words, 10)
-	if err != nil {
+func addAnyway(ctx context.Context, c *bot.Call, a AddAnyway) (bot.Reply, error) {
+	d, err := drafts.Get(ctx, c.Scope, a.Draft)
+	if p, known := seen(ctx, c, a.Draft); known == nil && err != nil {
+		return bot.Reply{}, bot.Faultf(bot.Stale, "%s is added already.", bot.Bold(p.Candidate.Val.Name)).With(bot.Button{Label: "Open card", Do: Show{Candidate: a.Draft}})
+	}
+	if err != nil || d.Val.By != c.Person.ID || c.Now.Sub(d.Val.At) > draftLife {
+		return bot.Reply{}, bot.Faultf(bot.Stale, "That waited for more than a day. Type it again, please.")
+	}
+	cand, fault := read(d.Val.Add)
+	if fault != nil {
+		return bot.Reply{}, fault
+	}
+	cand.ID = d.ID
+	store.Delete(c.Batch(), drafts, d)
+	c.NotAt("draft/" + d.ID)
+	if err := tables.Unsuppress(ctx, c, cand); err != nil {
 		return bot.Reply{}, err
 	}
-	if len(rows) == 0 {
-		return bot.Reply{}, recruiting.NoCandidate(a.Words)
-	}
-	if len(rows) == 1 {
-		return show(ctx, c, Show{Candidate: rows[0].ID})
-	}
-	m := bot.Card("People that fit “"+bot.Clip(a.Words, 60)+"”", bot.Para{Text: "People that fit " + bot.Bold(bot.Clip(a.Words, 60)) + ":"})
-	var row []bot.Button
-	t := bot.Table{Head: []string{"Name", "Where"}}
-	for _, r := range rows {
-		t.Rows = append(t.Rows, []string{r.Val.Name, standing(ctx, c, r.ID, r.Val.Mail())})
-		row = append(row, bot.Button{Label: r.Val.Name, Do: Show{Candidate: r.ID}})
-	}
-	m.Blocks = append(m.Blocks, t, bot.Buttons{Buttons: row[:min(len(row), 5)]})
-	return bot.Answer(m), nil
+	return take(ctx, c, cand, d.Val.Add.Job)
 }
 
-func show(ctx context.Context, c *bot.Call, a Show) (bot.Reply, error) {
-	p, err := tables.Fresh(ctx, c, a.Candidate)
+func dropDraft(ctx context.Context, c *bot.Call, a DropDraft) (bot.Reply, error) {
+	d, err := drafts.Get(ctx, c.Scope, a.Draft)
 	if err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, nil
 	}
-	if !recruiting.MaySee(c.Person, &p.Situation.Process, p.Situation.Jobs) {
-		return bot.Reply{}, recruiting.NoCandidate(a.Candidate)
-	}
-	c.Viewed("candidate:" + p.Candidate.ID)
-	return bot.Answer(card(ctx, c, &p)), nil
-}
-
-// card is what a candidate looks like to this person.
-func card(ctx context.Context, c *bot.Call, p *tables.Person) bot.Message {
-	v := p.Candidate.Val
-	facts := bot.Facts{}
-	add := func(name, value string) {
-		if value != "" {
-			facts.Facts = append(facts.Facts, bot.Fact{Name: name, Value: value})
-		}
-	}
-	for _, a := range p.Situation.Process.Active() {
-		if j := p.Situation.Jobs.Get(a.Job); j != nil {
-			add(j.Title, j.StageName(a.Stage)+" since "+bot.Moment(a.Since, "UTC", bot.DateOnly))
-		}
-	}
-	add("Mail", v.Mail())
-	add("Zone", v.Zone)
-	add("Tags", strings.Join(v.Tags, ", "))
-	acts := []bot.Button{{Label: "Move…", Style: bot.Primary, Do: Move{Candidate: p.Candidate.ID}}}
-	acts = append(acts, c.Attached(ctx, "candidate", p.Candidate.ID)...)
-	return bot.Card(v.Name, bot.Heading{Text: v.Name}, facts, bot.Buttons{Buttons: acts})
+	store.Delete(c.Batch(), drafts, d)
+	return bot.Reply{}, nil
 }

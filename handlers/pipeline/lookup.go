@@ -11,105 +11,10 @@ import (
 	"rapport/store"
 )
 
-const offered = 10 // most people or jobs put up for choice
-
 func addLookups(b *bot.Bot) {
 	b.Refs("candidate", bot.Lookup{Find: findCandidate, Suggest: suggestCandidate})
 	b.Refs("job", bot.Lookup{Find: findJob, Suggest: suggestJob})
 	b.Refs("stage", bot.Lookup{Find: findStage, Suggest: suggestStage})
-}
-
-// findCandidate is who a person means by a name, an address or an id.
-func findCandidate(ctx context.Context, c *bot.Call, text string, _ map[string]string) ([]bot.Option, error) {
-	found, err := search(ctx, c, text, offered)
-	if err != nil {
-		return nil, err
-	}
-	if exact := named(found, text); len(exact) > 0 {
-		found = exact
-	}
-	if len(found) == 0 {
-		return nil, recruiting.NoCandidate(text)
-	}
-	return options(ctx, c, found), nil
-}
-
-func suggestCandidate(ctx context.Context, c *bot.Call, typed string, _ map[string]string) ([]bot.Option, error) {
-	if strings.TrimSpace(typed) == "" {
-		return nil, nil
-	}
-	found, err := search(ctx, c, typed, 25)
-	return options(ctx, c, found), err
-}
-
-// search is find-as-you-type over those this person may see.
-func search(ctx context.Context, c *bot.Call, text string, limit int) ([]store.Row[recruiting.Candidate], error) {
-	rows, err := tables.Candidates.Lookup(ctx, c.Scope, text, limit)
-	if err != nil {
-		return nil, err
-	}
-	if c.Person.Is(recruiting.Admin | recruiting.Recruiter) {
-		return rows, nil
-	}
-	var seen []store.Row[recruiting.Candidate]
-	for _, r := range rows {
-		ok, err := maySee(ctx, c, r.ID)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			seen = append(seen, r)
-		}
-	}
-	return seen, nil
-}
-
-func maySee(ctx context.Context, c *bot.Call, id string) (bool, error) {
-	p, err := tables.Read(ctx, c, id)
-	if bot.IsFault(err, bot.Missing) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	return recruiting.MaySee(c.Person, &p.Situation.Process, p.Situation.Jobs), nil
-}
-
-// named keeps the rows whose whole name, address or id is what was typed.
-func named(rows []store.Row[recruiting.Candidate], text string) []store.Row[recruiting.Candidate] {
-	var out []store.Row[recruiting.Candidate]
-	want := recruiting.Fold(text)
-	for _, r := range rows {
-		if r.ID == text || recruiting.Fold(r.Val.Name) == want {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-// options tells people apart: by address, and by where they stand when shown.
-func options(ctx context.Context, c *bot.Call, rows []store.Row[recruiting.Candidate]) []bot.Option {
-	out := make([]bot.Option, len(rows))
-	for i, r := range rows {
-		out[i] = bot.Option{Value: r.ID, Label: r.Val.Name}
-		if len(rows) > 1 {
-			out[i].Hint = standing(ctx, c, r.ID, r.Val.Mail())
-		}
-	}
-	return out
-}
-
-func standing(ctx context.Context, c *bot.Call, id, mail string) string {
-	p, err := tables.Read(ctx, c, id)
-	if err != nil {
-		return mail
-	}
-	for _, a := range p.Situation.Process.Active() {
-		if j := p.Situation.Jobs.Get(a.Job); j != nil {
-			return j.StageName(a.Stage) + ", " + j.Title
-		}
-	}
-	return mail
 }
 
 // jobs are all jobs of the tenant; there are few compared to people.
@@ -214,9 +119,12 @@ func jobMeant(ctx context.Context, c *bot.Call, args map[string]string) (*recrui
 	}
 	id := args["candidate"]
 	if _, err := tables.Candidates.Cached(ctx, c.Scope, id); errors.Is(err, store.ErrNone) { // still as typed
-		found, err := search(ctx, c, id, 2)
+		found, err := search(ctx, c, id, offered)
 		if err != nil {
 			return nil, "", err
+		}
+		if exact := named(found, id); len(exact) > 0 {
+			found = exact
 		}
 		if len(found) != 1 {
 			return nil, "", recruiting.NoCandidate(id)

@@ -6,13 +6,20 @@
 package tables
 
 import (
+	"time"
+
 	"rapport/bot/recruiting"
 	"rapport/store"
 )
 
 // Candidates by id "c_…".
 var Candidates = store.NewTable("candidate", store.Def[recruiting.Candidate]{
-	Whose: func(id string, _ recruiting.Candidate) []string { return []string{id} },
+	Whose: func(id string, c recruiting.Candidate) []string {
+		if !c.Erased.IsZero() {
+			return nil // only that there was somebody, and since when not
+		}
+		return []string{id}
+	},
 	Index: func(c recruiting.Candidate, x *store.Index) {
 		if c.Gone() {
 			for _, e := range c.External {
@@ -26,10 +33,9 @@ var Candidates = store.NewTable("candidate", store.Def[recruiting.Candidate]{
 		x.Words(c.Tags...)
 		for _, m := range c.Emails {
 			x.Ref(m)
-			x.Exact("key", "mail:"+m)
 		}
-		for _, p := range c.Phones {
-			x.Exact("key", "phone:"+p.String())
+		for _, k := range c.Keys() {
+			x.Exact("key", k)
 		}
 		for _, t := range c.Tags {
 			x.Exact("tag", recruiting.Fold(t))
@@ -44,7 +50,12 @@ var Candidates = store.NewTable("candidate", store.Def[recruiting.Candidate]{
 // Processes by candidate id: everything that goes on with one person. The row's
 // revision is the process revision.
 var Processes = store.NewTable("process", store.Def[recruiting.Process]{
-	Whose: func(id string, _ recruiting.Process) []string { return []string{id} },
+	Whose: func(id string, p recruiting.Process) []string {
+		if p.Erased {
+			return nil
+		}
+		return []string{id}
+	},
 	Index: func(p recruiting.Process, x *store.Index) {
 		for i := range p.Apps {
 			a := &p.Apps[i]
@@ -52,18 +63,34 @@ var Processes = store.NewTable("process", store.Def[recruiting.Process]{
 			if a.State == recruiting.Active {
 				x.Order("stage", a.Job+"/"+a.Stage, float64(a.Since.Unix()))
 				x.Order("open", a.Job, float64(a.Since.Unix()))
-			} else if a.State == recruiting.Rejected {
-				x.Order("rejected", "", float64(a.Since.Unix()))
 			}
 			if p.Owed(a) {
 				x.Order("owed", a.Job, float64(a.Since.Unix()))
 			}
+		}
+		if last, ok := over(&p); ok {
+			x.Order("over", "", float64(last.Unix()))
 		}
 		for who, since := range p.WaitsFor() {
 			x.Order("todo", who, float64(since.Unix()))
 		}
 	},
 })
+
+// over is when the last application of somebody ended who is neither in process nor
+// hired: from then on their data is kept for a while only (recruiting.Retention).
+func over(p *recruiting.Process) (last time.Time, ok bool) {
+	for i := range p.Apps {
+		a := &p.Apps[i]
+		if a.State == recruiting.Active || a.State == recruiting.Hired {
+			return last, false
+		}
+		if a.Since.After(last) {
+			last = a.Since
+		}
+	}
+	return last, len(p.Apps) > 0
+}
 
 // Jobs by id "j_…".
 var Jobs = store.NewTable("job", store.Def[recruiting.Job]{

@@ -1,0 +1,203 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"rapport/bot"
+	"rapport/bot/recruiting"
+	"rapport/handlers/tables"
+	"rapport/store"
+)
+
+const offered = 10 // most people put up for choice
+
+// match is somebody who answers to what was typed, with where they stand.
+type match struct {
+	store.Row[recruiting.Candidate]
+	Process recruiting.Process
+	Jobs    recruiting.Jobs
+}
+
+// findCandidate is who a person means by a name, an address or an id.
+func findCandidate(ctx context.Context, c *bot.Call, text string, _ map[string]string) ([]bot.Option, error) {
+	found, err := search(ctx, c, text, offered)
+	if err != nil {
+		return nil, err
+	}
+	if exact := named(found, text); len(exact) > 0 {
+		found = exact
+	}
+	if len(found) > 0 {
+		return apart(c.Person, found), nil
+	}
+	near, err := nearby(ctx, c, text)
+	if err != nil {
+		return nil, err
+	}
+	if len(near) == 0 {
+		return nil, recruiting.NoCandidate(text)
+	}
+	return nil, &bot.Fault{Kind: bot.Ambiguous, Field: "candidate", Options: apart(c.Person, near),
+		Say: "There is nobody called “" + bot.Clip(bot.Flat(text), 60) + "” here. Did you mean:"}
+}
+
+func suggestCandidate(ctx context.Context, c *bot.Call, typed string, _ map[string]string) ([]bot.Option, error) {
+	if strings.TrimSpace(typed) == "" {
+		return nil, nil
+	}
+	found, err := search(ctx, c, typed, 25)
+	return apart(c.Person, found), err
+}
+
+// search is find-as-you-type over those this person may see. Who sees few people is
+// given theirs out of many more rows, so that others' namesakes do not hide them.
+func search(ctx context.Context, c *bot.Call, text string, limit int) ([]match, error) {
+	wide := limit
+	if !c.Person.Is(recruiting.Admin | recruiting.Recruiter) {
+		wide = 300
+	}
+	rows, err := tables.Candidates.Lookup(ctx, c.Scope, text, wide)
+	if err != nil {
+		return nil, err
+	}
+	found, err := theirs(ctx, c, rows)
+	return found[:min(len(found), limit)], err
+}
+
+// theirs keeps the rows that this person may see.
+func theirs(ctx context.Context, c *bot.Call, rows []store.Row[recruiting.Candidate]) ([]match, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	ways, err := tables.Processes.Many(ctx, c.Scope, ids)
+	if err != nil {
+		return nil, err
+	}
+	way := make(map[string]recruiting.Process, len(ways))
+	for _, w := range ways {
+		way[w.ID] = w.Val
+	}
+	known := map[string]*recruiting.Job{}
+	var out []match
+	for _, r := range rows {
+		m := match{Row: r, Process: way[r.ID]}
+		for i := range m.Process.Apps {
+			id := m.Process.Apps[i].Job
+			if _, ok := known[id]; !ok {
+				j, err := tables.Jobs.Cached(ctx, c.Scope, id)
+				if err != nil && !errors.Is(err, store.ErrNone) {
+					return nil, err
+				}
+				j.Val.ID = id
+				known[id] = &j.Val
+			}
+			if m.Jobs.Get(id) == nil {
+				m.Jobs = append(m.Jobs, *known[id])
+			}
+		}
+		if !r.Val.Gone() && recruiting.MaySee(c.Person, &m.Process, m.Jobs) {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+// maySee reports whether somebody is there at all for this person.
+func maySee(ctx context.Context, c *bot.Call, id string) (bool, error) {
+	_, err := seen(ctx, c, id)
+	if bot.IsFault(err, bot.Missing) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// seen reads a candidate whom this person may see; others are not there.
+func seen(ctx context.Context, c *bot.Call, id string) (tables.Person, error) {
+	p, err := tables.Fresh(ctx, c, id)
+	if err != nil {
+		return p, err
+	}
+	if !recruiting.MaySee(c.Person, &p.Situation.Process, p.Situation.Jobs) {
+		return p, recruiting.NoCandidate(id)
+	}
+	return p, nil
+}
+
+// named keeps those whose whole name or id is what was typed.
+func named(found []match, text string) []match {
+	var out []match
+	want := recruiting.Fold(text)
+	for _, m := range found {
+		if m.ID == text || recruiting.Fold(m.Val.Name) == want {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// apart offers people so that they can be told apart: where they stand, and where
+// that is equal by address, city or the end of the id.
+func apart(who bot.Person, found []match) []bot.Option {
+	out := make([]bot.Option, len(found))
+	hints := map[string]int{}
+	for i := range found {
+		out[i] = bot.Option{Value: found[i].ID, Label: found[i].Val.Name}
+		if len(found) > 1 {
+			out[i].Hint = found[i].where(who)
+		}
+		hints[out[i].Label+"\x00"+out[i].Hint]++
+	}
+	if len(found) < 2 {
+		return out
+	}
+	for i := range found {
+		if o := &out[i]; hints[o.Label+"\x00"+o.Hint] > 1 {
+			o.Hint = strings.Trim(found[i].mark(who)+" · "+o.Hint, " ·")
+		}
+	}
+	return out
+}
+
+// mark is what nobody else of that name has.
+func (m *match) mark(who bot.Person) string {
+	if recruiting.SeesAny(who, recruiting.PartContact, &m.Process, m.Jobs) {
+		switch {
+		case m.Val.Mail() != "":
+			return m.Val.Mail()
+		case len(m.Val.Phones) > 0:
+			return m.Val.Phones[0].String()
+		}
+	}
+	return "…" + m.ID[max(0, len(m.ID)-5):]
+}
+
+// where says where somebody stands, as far as this person may know; for those in no
+// process how to reach them.
+func (m *match) where(who bot.Person) string {
+	for i := range m.Process.Apps {
+		a := &m.Process.Apps[i]
+		j := m.Jobs.Get(a.Job)
+		if a.State == recruiting.Active && j != nil && recruiting.Sees(who, recruiting.PartStage, &m.Process, j) {
+			return j.StageName(a.Stage) + ", " + j.Title
+		}
+	}
+	if recruiting.SeesAny(who, recruiting.PartContact, &m.Process, m.Jobs) {
+		return m.Val.Mail()
+	}
+	return ""
+}
+
+func sameName(found []match, i int) bool {
+	for k := range found {
+		if k != i && recruiting.Fold(found[k].Val.Name) == recruiting.Fold(found[i].Val.Name) {
+			return true
+		}
+	}
+	return false
+}
