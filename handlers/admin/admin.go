@@ -13,17 +13,23 @@ import (
 	"context"
 
 	"rapport/bot"
+	"rapport/bot/scheduling"
 )
 
 // Links are what the console gives the rest: ways in, and their end.
 type Links struct {
 	SignIn func(ctx context.Context, tenant, person string) (url string, err error)
 	Revoke func(ctx context.Context, tenant, person string) error
-	Public string // root of the web server
+	Zones  *scheduling.DB // the time zones in force; nil: those the program carries
+	// Install is the address that adds another workspace, for a signed invitation.
+	Install func(invitation string) string
 }
 
 // Add declares the feature.
 func Add(b *bot.Bot, l Links) {
+	if l.Zones == nil {
+		l.Zones = scheduling.Default()
+	}
 	a := &desk{bot: b, links: l}
 	a.addSetup()
 	a.addMembers()

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"rapport/bot"
-	"rapport/bot/scheduling"
 	"rapport/store"
 )
 
@@ -38,14 +37,14 @@ func (a *desk) me(ctx context.Context, c *bot.Call, m Me) (bot.Reply, error) {
 	}
 	changed := false
 	if m.Zone != "" {
-		if _, err := scheduling.Default().Zone(m.Zone); err != nil {
+		if _, err := a.links.Zones.Zone(m.Zone); err != nil {
 			return bot.Reply{}, bot.Faultf(bot.Invalid, "%s", err.Error()).In("zone")
 		}
-		row.Val.Zone, changed = scheduling.Default().Canonical(m.Zone), true
+		row.Val.Zone, changed = a.links.Zones.Canonical(m.Zone), true
 	}
 	if m.Hours != "" {
-		if _, _, fault := parseHours(m.Hours); fault != nil {
-			return bot.Reply{}, fault
+		if _, _, ok := bot.Hours(m.Hours); !ok {
+			return bot.Reply{}, bot.Faultf(bot.Invalid, "Working hours look like %s, or %s over night.", bot.Code("09:00-17:30"), bot.Code("22:00-06:00")).In("hours")
 		}
 		row.Val.Hours, changed = strings.ReplaceAll(m.Hours, " ", ""), true
 	}
@@ -70,15 +69,6 @@ func (a *desk) me(ctx context.Context, c *bot.Call, m Me) (bot.Reply, error) {
 	}
 	return bot.Answer(bot.Card(text, bot.Para{Text: text}, bot.Facts{Facts: []bot.Fact{{Name: "Name", Value: p.Name}, {Name: "Roles", Value: a.bot.RolesSaid(p.Roles)},
 		{Name: "Time zone", Value: zone}, {Name: "Working hours", Value: first(p.Hours, bot.DefaultHours)}, {Name: "Accounts", Value: strings.Join(accounts, ", ")}}})), nil
-}
-
-// parseHours reads "09:00-17:30" as minutes of the day.
-func parseHours(text string) (from, till int, fault *bot.Fault) {
-	from, till, ok := bot.Hours(text)
-	if !ok {
-		return 0, 0, bot.Faultf(bot.Invalid, "Working hours look like %s.", bot.Code("09:00-17:30")).In("hours")
-	}
-	return from, till, nil
 }
 
 func (a *desk) here(ctx context.Context, c *bot.Call, _ Here) (bot.Reply, error) {
