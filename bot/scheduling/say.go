@@ -112,6 +112,12 @@ func (v Voice) SayBoth(t time.Time, mine, theirs *time.Location) string {
 	return string(v.appendDays(b, a, o))
 }
 
+// SayDay says only the weekday and the date of t in its location.
+func (v Voice) SayDay(t time.Time) string {
+	var buf [64]byte
+	return string(v.appendDate(buf[:0], t))
+}
+
 // SayTime says only the clock and the zone of t, for lists under one date. day is
 // where that date is meant: "+1 day" is added when it is another day there.
 func (v Voice) SayTime(t time.Time, day *time.Location) string {

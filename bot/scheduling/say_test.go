@@ -166,3 +166,17 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+func TestSayDay(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC)
+	for _, c := range []struct{ zone, locale, want string }{
+		{"Europe/Berlin", "en-GB", "Tue 24 Nov 2026"},
+		{"Asia/Kolkata", "en-US", "Wed, Nov 25, 2026"},
+		{"Pacific/Auckland", "de", "Mittwoch, 25. November 2026"},
+	} {
+		if got := NewVoice(nil, c.locale, c.zone, 0, 0).SayDay(at.In(zone(t, c.zone))); got != c.want {
+			t.Errorf("%s in %s: %s, want %s", c.locale, c.zone, got, c.want)
+		}
+	}
+}

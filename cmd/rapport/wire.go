@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"rapport/adapters/discord"
@@ -58,7 +60,10 @@ func (m *Main) open(ctx context.Context, cfg Config, demo bool, memory bool) (*s
 	s.console = web.New(web.Config{PublicURL: cfg.publicURL(), Demo: demo, Tenant: tenantOf(demo), First: demoTeam[0].id, Log: s.log}, host)
 	s.bot.Join(s.console)
 	s.bot.Fallback = s.console.Name()
-	handlers.Add(s.bot, admin.Links{SignIn: s.console.SignInLink, Revoke: s.console.Revoke, Public: cfg.publicURL()})
+	handlers.Add(s.bot, admin.Links{SignIn: s.console.SignInLink, Revoke: s.console.Revoke, Zones: zones,
+		Install: func(invitation string) string {
+			return cfg.publicURL() + "/slack/install?invitation=" + url.QueryEscape(invitation)
+		}})
 	if demo {
 		return s, nil // no way to the outside
 	}
@@ -69,7 +74,7 @@ func (m *Main) open(ctx context.Context, cfg Config, demo bool, memory bool) (*s
 	}
 	if cfg.discord() {
 		s.discord, err = discord.New(discord.Config{BotToken: cfg.DiscordBotToken, AppID: cfg.DiscordAppID, PublicKey: cfg.DiscordPublicKey,
-			APIURL: cfg.DiscordAPIURL, Log: s.log}, host)
+			APIURL: cfg.DiscordAPIURL, HTTP: cfg.DiscordPublicKey != "" && cfg.PublicURL != "", Log: s.log}, host)
 		if err != nil {
 			s.notes = append(s.notes, err.Error()+". Discord stays off; the rest runs.")
 		} else {
@@ -88,7 +93,7 @@ func tenantOf(demo bool) string {
 }
 
 func (m *Main) openStore(ctx context.Context, cfg Config, log *slog.Logger, memory bool) (*store.DB, error) {
-	o := store.Options{URL: cfg.RedisURL, Data: cfg.Data, Memory: memory, Log: log, Now: m.Now}
+	o := store.Options{URL: cfg.RedisURL, Data: cfg.Data, Memory: memory, Log: log, Now: m.Now, Crash: m.Crash}
 	if cfg.SecretKey != "" {
 		o.Secret = []byte(cfg.SecretKey)
 	}
@@ -123,21 +128,27 @@ func loadZones(path string) (*scheduling.DB, error) {
 	return db, nil
 }
 
-// moments is the one formatter, for places that cannot show a reader's own time.
+// moments is the one formatter, for places that cannot show a reader's own time: the
+// date, the local time, the zone as people call it and its offset.
 func moments(zones *scheduling.DB) func(time.Time, string, bot.MomentStyle) string {
+	var voices sync.Map // by zone; no more than the database has
 	return func(t time.Time, zone string, style bot.MomentStyle) string {
 		loc, err := zones.Zone(zone)
 		if err != nil {
-			loc, zone = time.UTC, "UTC"
+			loc = time.UTC
 		}
-		t = t.In(loc)
-		switch style {
+		known, ok := voices.Load(loc.String())
+		if !ok {
+			known, _ = voices.LoadOrStore(loc.String(), scheduling.NewVoice(zones, "", loc.String(), scheduling.ClockUnknown, scheduling.OrderUnknown))
+		}
+		voice := known.(scheduling.Voice)
+		switch t = t.In(loc); style {
 		case bot.DateOnly:
-			return t.Format("Mon 2 Jan 2006")
+			return voice.SayDay(t)
 		case bot.TimeOnly:
-			return t.Format("15:04") + " " + zone
+			return voice.SayTime(t, loc)
 		}
-		return t.Format("Mon 2 Jan 2006, 15:04") + " " + zone
+		return voice.Say(t)
 	}
 }
 
