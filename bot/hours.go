@@ -9,13 +9,16 @@ import (
 // DefaultHours are the working hours of somebody who never said.
 const DefaultHours = "09:00-17:30"
 
-// Hours reads working hours "09:00-17:30" as minutes of the day; the end may be 24:00
-// and must come after the start.
+// Hours reads working hours "09:00-17:30" as minutes of the day. Hours over midnight,
+// "22:00-06:00", end on the next day: till is then beyond 24:00.
 func Hours(text string) (from, till int, ok bool) {
 	a, b, found := strings.Cut(strings.NewReplacer(" ", "", "–", "-").Replace(text), "-")
 	from, ok1 := minutes(a)
 	till, ok2 := minutes(b)
-	return from, till, found && ok1 && ok2 && from < till
+	if till < from {
+		till += 24 * 60
+	}
+	return from, till, found && ok1 && ok2 && from < till && from < 24*60
 }
 
 func minutes(text string) (int, bool) {
@@ -29,9 +32,9 @@ func minutes(text string) (int, bool) {
 	return n, err1 == nil && err2 == nil && hour >= 0 && min >= 0 && min < 60 && n <= 24*60
 }
 
-// Awake is when a card may reach somebody: now within their working hours, Monday
-// to Friday, else when these begin next. Somebody whose zone is not known is
-// reached at once.
+// Awake is when a card may reach somebody: now within their working hours, which
+// begin on Monday to Friday, else when these begin next. Somebody whose zone is not
+// known is reached at once.
 func (b *Bot) Awake(p Person, now time.Time) time.Time {
 	loc, err := b.zone(p.Zone)
 	if p.Zone == "" || err != nil {
@@ -41,18 +44,32 @@ func (b *Bot) Awake(p Person, now time.Time) time.Time {
 	if !ok {
 		from, till, _ = Hours(DefaultHours)
 	}
-	local := now.In(loc)
-	for day := range 8 {
-		y, m, d := local.AddDate(0, 0, day).Date()
-		start := time.Date(y, m, d, from/60, from%60, 0, 0, loc)
-		end := time.Date(y, m, d, till/60, till%60, 0, 0, loc)
-		if w := start.Weekday(); w == time.Saturday || w == time.Sunday || !now.Before(end) {
+	today := now.In(loc)
+	for ahead := -1; ahead < 8; ahead++ { // last night's hours may go on
+		day := time.Date(today.Year(), today.Month(), today.Day()+ahead, 0, 0, 0, 0, time.UTC)
+		if w := day.Weekday(); w == time.Saturday || w == time.Sunday || !now.Before(clockAt(day, till, loc)) {
 			continue
 		}
-		if now.After(start) {
-			return now
+		if start := clockAt(day, from, loc); now.Before(start) {
+			return start
 		}
-		return start
+		return now
 	}
 	return now
+}
+
+// clockAt is when clocks in loc show so many minutes after midnight of a date. A time
+// that the clocks skip is the moment at which they skip it.
+func clockAt(day time.Time, minutes int, loc *time.Location) time.Time {
+	want := day.Add(time.Duration(minutes) * time.Minute)
+	y, m, d := want.Date()
+	t := time.Date(y, m, d, want.Hour(), want.Minute(), 0, 0, loc)
+	_, offset := t.Zone()
+	switch shown := t.Add(time.Duration(offset) * time.Second); {
+	case shown.After(want):
+		t, _ = t.ZoneBounds()
+	case shown.Before(want):
+		_, t = t.ZoneBounds()
+	}
+	return t.In(loc)
 }
