@@ -26,6 +26,7 @@ type Main struct {
 	Stdout io.Writer
 	Stderr io.Writer
 	Now    func() time.Time
+	Crash  func(point string) // nil in life; tests stop the process at a named point
 }
 
 // version is set by the build.

@@ -3,7 +3,6 @@ package admin
 import (
 	"context"
 	"crypto/rand"
-	"net/url"
 	"strings"
 
 	"rapport/bot"
@@ -33,7 +32,7 @@ func (a *desk) inviteTeam(_ context.Context, c *bot.Call, _ InviteTeam) (bot.Rep
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	link := a.links.Public + "/slack/install?invitation=" + url.QueryEscape(token)
+	link := a.links.Install(token)
 	code, err := NewSetupCode(context.Background(), a.bot.DB(), c.Tenant, c.Now)
 	if err != nil {
 		return bot.Reply{}, err
