@@ -5,6 +5,7 @@ package handlers
 import (
 	"rapport/bot"
 	"rapport/handlers/admin"
+	"rapport/handlers/clock"
 	"rapport/handlers/pipeline"
 )
 
@@ -12,4 +13,5 @@ import (
 func Add(b *bot.Bot, links admin.Links) {
 	admin.Add(b, links)
 	pipeline.Add(b)
+	clock.Add(b, links.Zones)
 }
