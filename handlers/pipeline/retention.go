@@ -32,7 +32,10 @@ func addRetention(b *bot.Bot) {
 		Help: "Lists the people whose data should be erased by now.", Example: "retention list", Run: dueList})
 	bot.Handle(b, bot.Command[Sweep]{Name: "retention sweep", Help: "Asks an Admin about data that is due.", Who: bot.Machine, On: bot.Hidden, Run: sweep})
 	bot.Handle(b, bot.Command[AskLater]{Name: "retention later", Help: "Asks again later.", Who: recruiting.Admin, On: bot.Hidden, Run: askLater})
-	bot.On(b, "retention", func(_ context.Context, c *bot.Call, _ recruiting.Ended) error {
+	bot.On(b, "retention", func(ctx context.Context, c *bot.Call, _ recruiting.Ended) error {
+		if set, err := c.Scope.Timers(ctx, sweepTimer); err != nil || len(set) > 0 {
+			return err // moving a timer that is just going off would lose it
+		}
 		c.Silent()
 		return c.At(sweepTimer, nextSweep(c.Now), Sweep{})
 	})
