@@ -36,9 +36,9 @@ func AskAbout(s *Situation, id string) (q Question, ok bool) {
 	return q, false
 }
 
-// Describe explains records by their ids: "reference R-12 was asked on 3 November";
-// "" when none of them is there any more.
-func (p *Process) Describe(ids []string) string {
+// describe explains records by their ids as they stand now; "" when none of them is
+// there any more.
+func (p *Process) describe(ids []string) string {
 	var parts []string
 	for _, id := range ids {
 		switch {
@@ -48,10 +48,6 @@ func (p *Process) Describe(ids []string) string {
 			parts = append(parts, "offer "+id+" is "+string(p.Offer(id).State)+" since "+day(p.Offer(id).Since))
 		case p.Interview(id) != nil:
 			parts = append(parts, "interview "+id+" is "+string(p.Interview(id).State)+" since "+day(p.Interview(id).Since))
-		case p.Rejection(id) != nil:
-			parts = append(parts, "rejection "+id+" is "+string(p.Rejection(id).State)+" since "+day(p.Rejection(id).Since))
-		case p.App(id) != nil:
-			parts = append(parts, "application "+id+" is "+string(p.App(id).State)+" since "+day(p.App(id).Since))
 		case strings.HasPrefix(id, "S-"):
 			parts = append(parts, "a positive scorecard ("+id+") was filed")
 		case strings.HasPrefix(id, "D-"):
@@ -63,7 +59,7 @@ func (p *Process) Describe(ids []string) string {
 
 // whyStopped names what came between: by the records, else by the act.
 func (p *Process) whyStopped(r *Rejection) string {
-	if why := p.Describe(r.Because); why != "" {
+	if why := p.describe(r.Because); why != "" {
 		return why
 	}
 	for _, o := range slices.Backward(p.Deeds) {

@@ -38,7 +38,11 @@ type one struct {
 var bulks = store.NewTable("bulk", store.Def[bulk]{Whose: store.Nobody[bulk]})
 
 // goBulk goes on where a bulk act stopped. A timer does it.
-type goBulk struct{ Bulk string }
+type goBulk struct {
+	Bulk    string
+	From    int
+	Undoing bool
+}
 
 type bulkRow store.Row[bulk]
 
@@ -68,7 +72,11 @@ func (row *bulkRow) step(ctx context.Context, c *bot.Call) error {
 	c.Record("job:" + v.Job)
 	c.Fact("bulk", row.ID)
 	if v.Next < len(v.List) {
-		return c.At("bulk/"+row.ID, c.Now, goBulk{row.ID})
+		part := fmt.Sprintf("bulk/%s/%d", row.ID, v.Next) // each part its own timer, so that none is taken for one done
+		if v.Undoing {
+			part += "/undo"
+		}
+		return c.At(part, c.Now, goBulk{row.ID, v.Next, v.Undoing})
 	}
 	return row.tellFollowers(ctx, c)
 }
@@ -120,7 +128,7 @@ func (row *bulkRow) do(ctx context.Context, c *bot.Call, o *one, p *tables.Perso
 		}
 		var blocked recruiting.Blocked
 		if errors.As(err, &blocked) {
-			count(ctx, c, p.Candidate.ID, blocked.Verdict)
+			count(ctx, c, p, p.Candidate.ID, blocked.Verdict)
 		}
 		if o.Why = f.Facts["rule"]; o.Why == "" {
 			o.Why = f.Kind.String()
@@ -155,8 +163,8 @@ func stepBulk(ctx context.Context, c *bot.Call, a goBulk) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if row.Val.Next >= len(row.Val.List) {
-		return bot.Reply{}, nil
+	if row.Val.Next != a.From || row.Val.Undoing != a.Undoing || a.From >= len(row.Val.List) {
+		return bot.Reply{}, nil // done before, or taken back meanwhile
 	}
 	if err := (*bulkRow)(&row).step(ctx, c); err != nil {
 		return bot.Reply{}, err

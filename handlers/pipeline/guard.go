@@ -35,19 +35,19 @@ func addGuard(b *bot.Bot) {
 func decide(ctx context.Context, c *bot.Call, candidate string, make func(p *tables.Person) ([]recruiting.Act, error), jobs ...string) (tables.Person, recruiting.Change, error) {
 	p, ch, err := tables.Acts(ctx, c, candidate, make, jobs...)
 	if err != nil {
-		return p, ch, guarded(ctx, c, candidate, err)
+		return p, ch, guarded(ctx, c, &p, candidate, err)
 	}
 	return p, ch, nil
 }
 
 // guarded puts the ways of a blocked act below its sentence and counts it.
-func guarded(ctx context.Context, c *bot.Call, candidate string, err error) error {
+func guarded(ctx context.Context, c *bot.Call, p *tables.Person, candidate string, err error) error {
 	var fault *bot.Fault
 	var blocked recruiting.Blocked
 	if !errors.As(err, &fault) || !errors.As(err, &blocked) {
 		return err
 	}
-	count(ctx, c, candidate, blocked.Verdict)
+	count(ctx, c, p, candidate, blocked.Verdict)
 	out := *fault
 	out.Buttons = append(ways(candidate, blocked.Verdict.Ways), bot.Button{Label: "Open card", Do: Show{Candidate: candidate}})
 	return &out
@@ -70,11 +70,11 @@ const prevented = "guard:prevented"
 
 // count keeps a prevented contradiction in a commit of its own, for the act itself
 // commits nothing. The same attempt counts once.
-func count(ctx context.Context, c *bot.Call, candidate string, v recruiting.Verdict) {
+func count(ctx context.Context, c *bot.Call, p *tables.Person, candidate string, v recruiting.Verdict) {
 	b := c.Scope.Batch("guard/" + c.Once() + "/" + candidate)
 	b.Counter("prevented/"+v.Rule, 1)
 	b.Audit(store.Audit{At: c.Now, By: c.Person.ID, Door: c.Door, Event: c.Event, Act: "guard", Records: []string{"candidate:" + candidate, prevented},
-		Facts: map[string]string{"rule": v.Rule, "because": strings.Join(v.Because, " ")}})
+		Facts: map[string]string{"rule": v.Rule, "because": p.Situation.Process.Because(v.Because)}})
 	if err := c.Scope.Commit(ctx, b); err != nil {
 		c.Log(ctx, "prevented contradiction not counted", "rule", v.Rule, "err", err)
 	}
@@ -154,7 +154,7 @@ func explain(ctx context.Context, c *bot.Call, r store.Audit) string {
 	if err != nil || !recruiting.MaySee(c.Person, &p.Situation.Process, p.Situation.Jobs) {
 		return ""
 	}
-	why := p.Situation.Process.Describe(strings.Fields(r.Facts["because"]))
+	why := recruiting.Explain(r.Facts["because"])
 	if why == "" {
 		why = strings.ReplaceAll(r.Facts["rule"], "_", " ")
 	}

@@ -49,7 +49,7 @@ func move(ctx context.Context, c *bot.Call, a Move) (bot.Reply, error) {
 		return recruiting.Move{App: app.ID, To: a.To, Cause: a.Reason}, nil
 	})
 	if err != nil {
-		return bot.Reply{}, causeIsReason(guarded(ctx, c, a.Candidate, err))
+		return bot.Reply{}, causeIsReason(guarded(ctx, c, &p, a.Candidate, err))
 	}
 	m, ok := recruiting.Told[recruiting.Moved](ch)
 	j := p.Situation.Jobs.Get(m.Job)

@@ -78,7 +78,7 @@ func confirmReject(ctx context.Context, c *bot.Call, a Reject) (*bot.Preview, er
 	}
 	ch, err := p.Decide(c, a.act(c))
 	if err != nil {
-		return nil, guarded(ctx, c, a.Candidate, err)
+		return nil, guarded(ctx, c, &p, a.Candidate, err)
 	}
 	s := p.Situation
 	s.Process = ch.Process

@@ -146,7 +146,7 @@ func release(ctx context.Context, c *bot.Call, a Release) (bot.Reply, error) {
 	if err == nil {
 		return reply(ctx, c, &p, ch), p.Keep(ctx, c, ch)
 	}
-	if err = guarded(ctx, c, a.Candidate, err); !c.Machine {
+	if err = guarded(ctx, c, &p, a.Candidate, err); !c.Machine {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{}, releaseFailed(ctx, c, &p, r, err)

@@ -1,0 +1,162 @@
+package pipeline_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"rapport/bot"
+	"rapport/bot/bottest"
+	"rapport/bot/recruiting"
+	"rapport/handlers/tables"
+	"rapport/store"
+)
+
+// house is one process with two rooms, Rita in the one and Max in the other.
+func house(t *testing.T) *race {
+	t.Helper()
+	clock := bottest.NewClock()
+	db, err := store.Open(t.Context(), store.Options{Memory: true, Data: t.TempDir(), Now: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close(context.Background()) })
+	r := &race{db: db, clock: clock, doors: [2]door{{room: bottest.NewRoom("east", clock.Now), name: "Rita"}, {room: bottest.NewRoom("west", clock.Now), name: "Max"}}}
+	r.start(t, db, r.doors[0].room, r.doors[1].room)
+	r.people(t)
+	return r
+}
+
+func (r *race) press(t *testing.T, i int, label string) bottest.Screen {
+	t.Helper()
+	tok, ok := r.doors[i].room.Token(r.doors[i].name, label)
+	if !ok {
+		t.Fatalf("no button %q in:\n%s", label, r.doors[i].room.Seen(r.doors[i].name))
+	}
+	return r.event(t, i, bot.Pressed{Token: tok})
+}
+
+// reaches waits until words stand in what reached somebody unasked.
+func (r *race) reaches(t *testing.T, i int, words string) {
+	t.Helper()
+	got := ""
+	for end := time.Now().Add(8 * time.Second); time.Now().Before(end); {
+		if got += "\n" + r.doors[i].room.Inbox(t, r.doors[i].name); strings.Contains(got, words) {
+			return
+		}
+	}
+	t.Fatalf("%s was not reached by %q:\n%s", r.doors[i].name, words, got)
+}
+
+func (r *race) at(t *testing.T, stage string) int {
+	t.Helper()
+	n, err := tables.Processes.Count(t.Context(), r.db.In("t1"), "stage", "j_1/"+stage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n[0]
+}
+
+// A bulk move larger than a commit goes on by itself, tells how it went, and is
+// taken back as one; whoever moved on meanwhile stays.
+func TestABulkMoveGoesOnByItself(t *testing.T) {
+	t.Parallel()
+	r := house(t)
+	const many = 45
+	var ids []string
+	for i := range many {
+		ids = append(ids, r.candidate(t, i, nil).Candidate.ID)
+	}
+	r.type_(t, 0, `candidates move job:"Backend Engineer" from:Applied to:Screen`)
+	if s := r.press(t, 0, "Move 45 people"); !strings.Contains(string(s), "20 of 45 so far") {
+		t.Fatal(s)
+	}
+	r.reaches(t, 0, "Moved 45 people of Backend Engineer to Screen.")
+	if n := r.at(t, "screen"); n != many {
+		t.Fatal(n, "people at Screen")
+	}
+	r.type_(t, 1, "candidate move "+ids[30]+" to:Onsite")
+	r.type_(t, 0, "undo")
+	r.reaches(t, 0, "Taken back for 44 people of Backend Engineer.")
+	if a, o := r.at(t, "applied"), r.at(t, "onsite"); a != many-1 || o != 1 {
+		t.Fatal(a, "at Applied,", o, "at Onsite")
+	}
+	rows, err := r.db.In("t1").History(t.Context(), "candidate:"+ids[44], 0)
+	if err != nil || len(rows) < 2 || rows[0].By != "m_Rita" {
+		t.Fatal("the last person's history:", rows, err)
+	}
+}
+
+// A rejection whose author has lost their rights goes to whoever leads the job.
+func TestARejectionOfSomebodyWhoLeftAsksTheLead(t *testing.T) {
+	t.Parallel()
+	r := house(t)
+	s := r.candidate(t, 1, nil)
+	ctx, id := t.Context(), s.Candidate.ID
+	r.type_(t, 1, fmt.Sprintf(reject.line, id))
+	if s := r.press(t, 1, "Stage it"); !strings.Contains(string(s), "is cooling") {
+		t.Fatal(s)
+	}
+	row, err := bot.People.Get(ctx, r.db.In("t1"), "m_Max")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row.Val.Roles, row.Val.Gone, row.Val.Accounts = 0, true, nil
+	if err := r.bots[0].SavePerson(ctx, "t1", row, nil); err != nil {
+		t.Fatal(err)
+	}
+	r.until(t, "the release is on the clock", func() bool {
+		all, err := r.db.In("t1").Timers(ctx, "release/")
+		return err == nil && len(all) == 1
+	})
+	r.clock.Add(25 * time.Hour)
+	r.reaches(t, 0, "has waited its time, and Max may no longer send it.")
+	p, err := tables.Processes.Get(ctx, r.db.In("t1"), id)
+	if err != nil || p.Val.Rejections[0].State != recruiting.RejectionCooling {
+		t.Fatal(p.Val.Rejections, err)
+	}
+	if s := r.press(t, 0, "Let it go on"); !strings.Contains(string(s), "is ready") {
+		t.Fatal(s)
+	}
+	r.reaches(t, 0, "is yours to send") // Max is gone, so the lead sends it
+}
+
+// A card that waits for the morning is taken back when the person it is about is erased.
+func TestAWaitingCardIsErasedWithItsPerson(t *testing.T) {
+	t.Parallel()
+	r := house(t)
+	ctx := t.Context()
+	row, err := tables.Jobs.Get(ctx, r.db.In("t1"), "j_1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row.Val.Follows = []string{"m_Max"}
+	b := r.db.In("t1").Batch("")
+	store.Put(b, tables.Jobs, row)
+	if err := r.db.In("t1").Commit(ctx, b); err != nil {
+		t.Fatal(err)
+	}
+	s := r.candidate(t, 1, nil)
+	r.clock.Add(10 * time.Hour)
+	r.type_(t, 0, "candidate move "+s.Candidate.ID+" to:Screen")
+	n := 0
+	r.until(t, "the card waits", func() bool {
+		n, err = r.db.In("t1").Forget(ctx, s.Candidate.ID)
+		return err == nil && n > 0
+	})
+	r.clock.Add(14 * time.Hour)
+	if got := r.doors[1].room.Inbox(t, "Max"); strings.Contains(got, "Ada") {
+		t.Fatal(got)
+	}
+}
+
+func (r *race) until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(8 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("not so in time: " + what)
+		}
+	}
+}
