@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -86,6 +87,9 @@ func (m *metrics) event(ev Event, d time.Duration, err error) {
 // log writes the one line of an act, without personal data.
 func (t *turn) log(ctx context.Context, cmd *command, call *Call, how string) {
 	t.bot.metrics.acts.WithLabelValues(cmd.Name).Inc()
+	if !t.bot.log.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
 	t.bot.log.InfoContext(ctx, "act", "command", cmd.Name, "event", t.ev.ID, "network", t.ev.From.Network, "tenant", call.Tenant,
 		"by", call.Person.ID, "records", strings.Join(call.records, " "), "took", t.bot.now().Sub(t.start), "how", how)
 }

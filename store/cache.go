@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	cacheRows  = 20_000
-	cacheBytes = 32 << 20
+	cacheRows  = 4_000
+	cacheBytes = 8 << 20
 	cacheFor   = 30 * time.Second // rights that end must end here too
 )
 
