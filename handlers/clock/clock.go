@@ -2,7 +2,7 @@
 // Berlin time" lists each person's local time, or asks which time is meant.
 //
 // The path of a phrase: bot/scheduling reads it by what is known of the asker
-// (when.go); one meaning is said back with a table of the team's clocks
+// (when.go); one meaning is said back with the team's clocks
 // (everybody.go); several become buttons, each with the same act and the instant
 // chosen (ask.go).
 //

@@ -117,8 +117,8 @@ func (w *wall) everybody(c *bot.Call, a When, spans []scheduling.Span, people []
 			m.Blocks = append(m.Blocks, bot.Para{Text: "or " + bot.Bold(said)})
 		}
 		m.Blocks = append(m.Blocks, bot.Para{Text: w.yours(c, voice, s)})
-		if t := table(voice, s, people); len(t.Rows) > 0 {
-			m.Blocks = append(m.Blocks, t)
+		if items := clocks(voice, s, people); len(items) > 0 {
+			m.Blocks = append(m.Blocks, bot.List{Items: items})
 		}
 	}
 	var small []string
@@ -154,8 +154,8 @@ func (w *wall) yours(c *bot.Call, voice scheduling.Voice, s scheduling.Span) str
 	return text
 }
 
-// table lists the clocks from west to east, the asker's first.
-func table(voice scheduling.Voice, s scheduling.Span, people []corner) bot.Table {
+// clocks are a line for each zone, from west to east, the asker's first.
+func clocks(voice scheduling.Voice, s scheduling.Span, people []corner) []string {
 	rows := slices.Clone(people)
 	slices.SortFunc(rows, func(a, b corner) int {
 		if a.first != b.first {
@@ -168,15 +168,15 @@ func table(voice scheduling.Voice, s scheduling.Span, people []corner) bot.Table
 		_, than := s.Start.In(b.loc).Zone()
 		return cmp.Or(cmp.Compare(east, than), strings.Compare(a.loc.String(), b.loc.String()))
 	})
-	t := bot.Table{Head: []string{"Who", "Local time"}}
+	var out []string
 	for _, k := range rows[:min(len(rows), mostZones)] {
 		local := voice.SayTime(s.Start.In(k.loc), s.Start.Location())
 		if !s.End.IsZero() {
 			local = voice.SayRange(s.Start.In(k.loc), s.End.In(k.loc))
 		}
-		t.Rows = append(t.Rows, []string{names(k.names), local + unkind(s, k.loc)})
+		out = append(out, bot.Bold(names(k.names))+" · "+local+unkind(s, k.loc))
 	}
-	return t
+	return out
 }
 
 // unkind flags hours for which people are asked first.

@@ -13,7 +13,7 @@ import (
 // zone it was meant in.
 type When struct {
 	Time      string `arg:"time" label:"Time" hint:"Such as tue 3pm Berlin time, or tomorrow 9-11"`
-	Candidate string `arg:"candidate,optional" ref:"candidate" word:"with" label:"Candidate"`
+	Candidate string `arg:"candidate,optional" ref:"candidate" label:"Candidate"`
 
 	From int64  `json:",omitempty"`
 	Till int64  `json:",omitempty"`
