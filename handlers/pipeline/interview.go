@@ -24,7 +24,7 @@ type NoteInterview struct {
 }
 
 func addInterviews(b *bot.Bot) {
-	bot.Handle(b, bot.Command[NoteInterview]{Name: "interview note", Title: "Note an interview", Who: bot.Known, On: bot.OnShortcut,
+	bot.Handle(b, bot.Command[NoteInterview]{Name: "interview note", Title: "Note an interview", Who: bot.Known,
 		Help: "Notes an interview that was arranged or held elsewhere.", Example: `interview note Ada what:booked when:"26 November 14:00" with:@sam`, Run: noteInterview})
 }
 

@@ -43,7 +43,7 @@ type WithdrawOffer struct {
 }
 
 func addOffers(b *bot.Bot) {
-	bot.Handle(b, bot.Command[DraftOffer]{Name: "offer draft", Title: "Draft an offer", Who: moving, On: bot.OnShortcut,
+	bot.Handle(b, bot.Command[DraftOffer]{Name: "offer draft", Title: "Draft an offer", Who: moving,
 		Help: "Drafts an offer for a candidate.", Example: `offer draft Ada terms:"60,000 a year, start 1 March"`, Run: draftOffer})
 	bot.Handle(b, bot.Command[SendOffer]{Name: "offer send", Title: "Offer was sent", Who: moving,
 		Help: "Marks an offer as sent to the candidate.", Example: "offer send Ada",

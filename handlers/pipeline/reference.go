@@ -43,7 +43,7 @@ type RecordYes struct {
 }
 
 func addReferences(b *bot.Bot) {
-	bot.Handle(b, bot.Command[AskReference]{Name: "reference ask", Title: "Ask for a reference", Who: moving, On: bot.OnShortcut,
+	bot.Handle(b, bot.Command[AskReference]{Name: "reference ask", Title: "Ask for a reference", Who: moving,
 		Help: "Writes a reference request, for you to send.", Example: `reference ask Ada referee:"Tunde Bello" email:tunde@mail.example`, Run: askReference})
 	bot.Handle(b, bot.Command[SendReference]{Name: "reference sent", Title: "Reference was asked", Who: moving,
 		Help: "Marks a reference request as sent.", Example: "reference sent Ada",

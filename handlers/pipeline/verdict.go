@@ -35,7 +35,7 @@ func addVerdicts(b *bot.Bot) {
 				return recruiting.FileScorecard{App: app, Interview: strings.ToUpper(strings.TrimSpace(a.Interview)), Note: note, Rating: v}
 			})
 		}})
-	bot.Handle(b, bot.Command[FileDecision]{Name: "decision file", Title: "Decide", Who: moving, On: bot.OnHome | bot.OnShortcut,
+	bot.Handle(b, bot.Command[FileDecision]{Name: "decision file", Title: "Decide", Who: moving, On: bot.OnHome,
 		Help: "Files a hiring manager's decision; it moves nobody by itself.", Example: `decision file Ada rating:yes`,
 		Run: func(ctx context.Context, c *bot.Call, a FileDecision) (bot.Reply, error) {
 			return verdict(ctx, c, a.Candidate, a.Job, a.Rating, a.Text, func(app, note string, v recruiting.Rating) recruiting.Act {

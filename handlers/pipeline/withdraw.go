@@ -24,7 +24,7 @@ type Transfer struct {
 }
 
 func addWithdrawals(b *bot.Bot) {
-	bot.Handle(b, bot.Command[Withdraw]{Name: "candidate withdraw", Title: "Candidate withdraws", Who: moving, On: bot.OnShortcut,
+	bot.Handle(b, bot.Command[Withdraw]{Name: "candidate withdraw", Title: "Candidate withdraws", Who: moving,
 		Help: "Ends an application because the candidate wants so.", Example: "candidate withdraw Ada",
 		Run: func(ctx context.Context, c *bot.Call, a Withdraw) (bot.Reply, error) {
 			p, ch, err := decide(ctx, c, a.Candidate, func(p *tables.Person) ([]recruiting.Act, error) {
@@ -39,7 +39,7 @@ func addWithdrawals(b *bot.Bot) {
 			}
 			return reply(ctx, c, &p, ch), nil
 		}})
-	bot.Handle(b, bot.Command[Transfer]{Name: "candidate transfer", Title: "Move to another job", Who: moving, On: bot.OnShortcut,
+	bot.Handle(b, bot.Command[Transfer]{Name: "candidate transfer", Title: "Move to another job", Who: moving,
 		Help: "Moves a candidate to another job.", Example: `candidate transfer Ada to:"Data Engineer"`,
 		Run: func(ctx context.Context, c *bot.Call, a Transfer) (bot.Reply, error) {
 			p, ch, err := decide(ctx, c, a.Candidate, func(p *tables.Person) ([]recruiting.Act, error) {

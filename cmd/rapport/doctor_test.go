@@ -1,0 +1,58 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"rapport/adapters/discord/discordtest"
+	"rapport/adapters/slack/slacktest"
+	"rapport/store/storetest"
+)
+
+func TestDoctor(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{})
+	fake.App(slacktest.AppConfig{Socket: true})
+	d := discordtest.New(t, discordtest.Options{App: discordtest.AppConfig{Privileged: discordtest.IntentGuildMembers | discordtest.IntentMessageContent}})
+	empty := t.TempDir()
+	well := map[string]string{"RAPPORT_REDIS_URL": storetest.Server(t).URL(), "RAPPORT_SLACK_BOT_TOKEN": fake.Workspace().Token(),
+		"RAPPORT_SLACK_APP_TOKEN": fake.AppToken(), "RAPPORT_SLACK_API_URL": fake.APIURL(), "RAPPORT_SECRET_KEY": "a key of more than sixteen letters",
+		"RAPPORT_DISCORD_BOT_TOKEN": d.App().Token, "RAPPORT_DISCORD_APP_ID": d.App().ID, "RAPPORT_DISCORD_API_URL": d.URL()}
+	for _, x := range []struct {
+		name string
+		env  map[string]string
+		code int
+		says []string
+	}{
+		{"all well", nil, 0, []string{"ok   Store: Redis", "Nothing that was acknowledged can be lost", "ok   Time zones", "ok   Slack token", "ok   Slack Socket Mode", "ok   Discord token", "ok   Clock"}},
+		{"a refused token", map[string]string{"RAPPORT_SLACK_BOT_TOKEN": "xoxb-wrong"}, 1, []string{"BAD  Slack token: Slack refuses RAPPORT_SLACK_BOT_TOKEN"}},
+		{"no store", map[string]string{"RAPPORT_REDIS_URL": "redis://" + freeAddr(t)}, 1, []string{"BAD  Store: Redis at RAPPORT_REDIS_URL could not be opened"}},
+		{"a store that forgets", map[string]string{"RAPPORT_REDIS_URL": storetest.Server(t, "--appendonly", "no").URL()}, 0, []string{"note Store: Redis writes no append-only file"}},
+		{"a wrong setting", map[string]string{"RAPPORT_PER_MINUTE": "many"}, 1, []string{"BAD  Setting: RAPPORT_PER_MINUTE is \"many\""}},
+		{"plain http", map[string]string{"RAPPORT_PUBLIC_URL": "http://rapport.example"}, 1, []string{"BAD  Public address"}},
+		{"a bad time zone archive", map[string]string{"RAPPORT_TZDATA": "doctor_test.go"}, 1, []string{"BAD  Time zones: RAPPORT_TZDATA"}},
+		{"nothing yet", map[string]string{"RAPPORT_REDIS_URL": "", "RAPPORT_DATA": filepath.Join(empty, "data")}, 0, []string{"There is no store in"}},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			t.Parallel()
+			env := map[string]string{}
+			for k, v := range well {
+				env[k] = v
+			}
+			for k, v := range x.env {
+				env[k] = v
+			}
+			out, said, code := prints(t, env, "doctor")
+			if code != x.code {
+				t.Errorf("exit %d:\n%s%s", code, out, said)
+			}
+			has(t, out, x.says...)
+		})
+	}
+	t.Cleanup(func() {
+		if left, err := os.ReadDir(empty); err != nil || len(left) > 0 {
+			t.Error("the doctor left something behind", left, err)
+		}
+	})
+}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rapport/bot/recruiting"
+	"rapport/handlers/tables"
+	"rapport/store"
+	"rapport/store/storetest"
+)
+
+// importing is a store and a folder to import from.
+type importing struct {
+	t   *testing.T
+	env map[string]string
+	dir string
+}
+
+func newImporting(t *testing.T) *importing {
+	return &importing{t: t, env: map[string]string{"RAPPORT_REDIS_URL": storetest.Server(t).URL(), "RAPPORT_LOG": "error"}, dir: t.TempDir()}
+}
+
+// run imports a file and returns what was printed.
+func (i *importing) run(csv string, flags ...string) (out, said string) {
+	i.t.Helper()
+	file := filepath.Join(i.dir, "people.csv")
+	if err := os.WriteFile(file, []byte(csv), 0o600); err != nil {
+		i.t.Fatal(err)
+	}
+	out, said, code := prints(i.t, i.env, append([]string{"import", "--csv", file}, flags...)...)
+	if code != 0 {
+		i.t.Fatalf("exit %d: %s", code, said)
+	}
+	return out, said
+}
+
+func (i *importing) store(f func(sc store.Scope)) {
+	i.t.Helper()
+	db, err := store.Open(context.Background(), store.Options{URL: i.env["RAPPORT_REDIS_URL"]})
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	defer db.Close(context.Background())
+	f(db.In("main"))
+}
+
+// all is every candidate by name, with what goes on with them.
+func (i *importing) all() map[string]person {
+	i.t.Helper()
+	out := map[string]person{}
+	i.store(func(sc store.Scope) {
+		err := tables.Candidates.Each(context.Background(), sc, func(r store.Row[recruiting.Candidate]) error {
+			p, err := tables.Processes.Get(context.Background(), sc, r.ID)
+			out[r.Val.Name] = person{r.Val, p.Val, r.Rev, p.Rev}
+			return err
+		})
+		if err != nil {
+			i.t.Fatal(err)
+		}
+	})
+	return out
+}
+
+type person struct {
+	candidate     recruiting.Candidate
+	process       recruiting.Process
+	rev, progress int64
+}
+
+func has(t *testing.T, text string, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			t.Errorf("%q is not in:\n%s", w, text)
+		}
+	}
+}
+
+const people = `ID;Vorname;Nachname;E-Mail;Stelle;Status;Zeitzone;Notiz
+7;Ada;Okafor;ada@mail.example;Backend Engineer;Onsite;Africa/Lagos;met in May
+8;Bo;Chen;bo@mail.example;Backend Engineer;Take-home;Asia/Tokyo;
+9;Cy;Diaz;cy@mail.example;Backend Engineer;Rejected;;
+10;Di;Eze;not an address;Backend Engineer;Applied;;
+11;Ed;Fry;ed@mail.example;Backend Engineer;Applied;Mars/Base;
+12;Flo;Gil;flo@mail.example;Designer;Hired;;
+`
+
+func TestAnImportBringsPeopleInOnce(t *testing.T) {
+	t.Parallel()
+	i := newImporting(t)
+	out, said := i.run(people)
+	has(t, said, "“Backend Engineer”", "“Designer”", "--create-jobs", "line 5, column “E-Mail”", "line 6, column “Zeitzone”")
+	has(t, out, "0 added", "6 kept aside")
+
+	out, said = i.run(people, "--create-jobs")
+	has(t, out, "Opened the job “Backend Engineer”", "4 added", "2 kept aside", "1 were rejected before the import")
+	aside, err := os.ReadFile(filepath.Join(i.dir, "people.rejected.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "ID;Vorname;Nachname;E-Mail;Stelle;Status;Zeitzone;Notiz\n10;Di;Eze;not an address;Backend Engineer;Applied;;\n11;Ed;Fry;ed@mail.example;Backend Engineer;Applied;Mars/Base;\n"; string(aside) != want {
+		t.Errorf("kept aside:\n%s", aside)
+	}
+	why, err := os.ReadFile(filepath.Join(i.dir, "people.rejected.txt"))
+	if err != nil || strings.Count(string(why), "\n") != 2 {
+		t.Errorf("%v: %s", err, why)
+	}
+	before := i.all()
+	ada := before["Ada Okafor"]
+	if a := ada.process.Apps; len(a) != 1 || a[0].Stage != "onsite" && a[0].Stage != "interview" || ada.candidate.Zone != "Africa/Lagos" {
+		t.Errorf("%+v", ada)
+	}
+	if p := before["Cy Diaz"]; len(p.process.Apps) != 0 || len(p.candidate.Tags) != 1 {
+		t.Errorf("a rejection from before makes no application: %+v", p)
+	}
+	if p := before["Flo Gil"]; len(p.process.Apps) != 1 || p.process.Apps[0].State != recruiting.Hired {
+		t.Errorf("%+v", p)
+	}
+
+	out, _ = i.run(people, "--create-jobs")
+	has(t, out, "0 added, 4 already here and unchanged, 0 already here and put on a job")
+	after := i.all()
+	for name, b := range before {
+		if a := after[name]; len(after) != len(before) || a.rev != b.rev || a.progress != b.progress {
+			t.Errorf("%s changed by the second import", name)
+		}
+	}
+}
+
+// A person named on several lines is one person; known people go on the new job.
+func TestAnImportKnowsPeopleAgain(t *testing.T) {
+	t.Parallel()
+	i := newImporting(t)
+	out, _ := i.run("name,email,job\nAda Okafor,ada@mail.example,Backend\nAda Okafor,ADA@mail.example,Design\nBo Chen,,\nBo Chen,,\n", "--create-jobs")
+	has(t, out, "3 added, 1 already here and unchanged")
+	got := i.all()
+	if len(got["Ada Okafor"].process.Apps) != 2 {
+		t.Errorf("%+v", got["Ada Okafor"].process.Apps)
+	}
+	out, _ = i.run("name,email,job\nAda Okafor,ada@mail.example,Support\n", "--create-jobs")
+	has(t, out, "0 added, 0 already here and unchanged, 1 already here and put on a job")
+	out, _ = i.run("name,email,job\nBo Chen,,\nBo Chen,,\n")
+	has(t, out, "0 added, 2 already here and unchanged")
+}
+
+// The guard speaks in an import as at every other door.
+func TestAnImportIsGuarded(t *testing.T) {
+	t.Parallel()
+	i := newImporting(t)
+	i.run("name,email,job\nAda Okafor,ada@mail.example,Backend\n", "--create-jobs")
+	i.store(func(sc store.Scope) {
+		var job store.Row[recruiting.Job]
+		if err := tables.Jobs.Each(context.Background(), sc, func(r store.Row[recruiting.Job]) error { job = r; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		job.Val.State, job.Val.Since = recruiting.JobEnded, time.Now()
+		b := sc.Batch("")
+		store.Put(b, tables.Jobs, job)
+		if err := sc.Commit(context.Background(), b); err != nil {
+			t.Fatal(err)
+		}
+	})
+	out, said := i.run("name,email,job\nBo Chen,bo@mail.example,Backend\n")
+	has(t, out, "0 added", "1 kept aside")
+	has(t, said, "line 2:", "closed")
+}
+
+// Thousands of rows, several commits in flight: everybody once, all found.
+func TestAnImportOfMany(t *testing.T) {
+	t.Parallel()
+	i := newImporting(t)
+	var b strings.Builder
+	b.WriteString("id,name,email,job,stage\n")
+	const n = 3000
+	for k := range n {
+		fmt.Fprintf(&b, "x%d,Person %d,p%d@mail.example,Backend,%s\n", k, k, k, []string{"Applied", "Screen", "Offer"}[k%3])
+	}
+	began := time.Now()
+	out, _ := i.run(b.String(), "--create-jobs")
+	has(t, out, fmt.Sprintf("%d added", n))
+	t.Logf("%d rows in %v", n, time.Since(began))
+	i.store(func(sc store.Scope) {
+		if got, err := tables.Candidates.Len(context.Background(), sc); err != nil || got != n {
+			t.Error(got, err)
+		}
+		rows, err := tables.Candidates.Lookup(context.Background(), sc, "p77@mail.example", 5)
+		if err != nil || len(rows) != 1 || rows[0].Val.Name != "Person 77" {
+			t.Error(rows, err)
+		}
+	})
+	out, _ = i.run(b.String())
+	has(t, out, fmt.Sprintf("0 added, %d already here and unchanged", n))
+}
+
+func TestExportAndImportKeepEverything(t *testing.T) {
+	t.Parallel()
+	i := newImporting(t)
+	i.run(people, "--create-jobs")
+	file := filepath.Join(i.dir, "all.jsonl")
+	if _, said, code := prints(t, i.env, "export", file); code != 0 {
+		t.Fatal(said)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Error(info, err)
+	}
+	other := newImporting(t)
+	if _, said, code := prints(t, other.env, "import", file); code != 0 {
+		t.Fatal(said)
+	}
+	a, b := i.all(), other.all()
+	if len(a) != 4 || len(b) != 4 || a["Ada Okafor"].candidate.ID != b["Ada Okafor"].candidate.ID || len(b["Ada Okafor"].process.Apps) != 1 {
+		t.Errorf("%v\n%v", a, b)
+	}
+}
