@@ -26,6 +26,20 @@ func addLetters(b *bot.Bot) {
 	bot.Handle(b, bot.Command[CopyLetter]{Name: "letter copy", Help: "Shows a letter's text to copy.", Who: moving, On: bot.Hidden, Reads: true, Run: copyLetter})
 	bot.Handle(b, bot.Command[LetterSent]{Name: "letter sent", Help: "Marks a letter as sent.", Who: moving, On: bot.Hidden, Run: letterSent})
 	bot.On(b, "pipeline.letters", letterCard)
+	b.Homepage(15, lettersAtHome)
+}
+
+// lettersAtHome says on the home page how many letters wait for this person.
+func lettersAtHome(ctx context.Context, c *bot.Call) ([]bot.Block, error) {
+	if !c.Person.Is(moving) {
+		return nil, nil
+	}
+	n, err := tables.Letters.Count(ctx, c.Scope, "ready", c.Person.ID)
+	if err != nil || n[0] == 0 {
+		return nil, err
+	}
+	say := plural(n[0], "letter") + " to send"
+	return []bot.Block{bot.Para{Text: "You have " + bot.Bold(say) + "."}, bot.Buttons{Buttons: []bot.Button{{Label: "Letters to send", Do: Letters{}}}}}, nil
 }
 
 // letterCard brings a letter to whoever sends it; a letter that was sent or must

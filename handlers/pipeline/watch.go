@@ -15,7 +15,7 @@ import (
 func addWatch(b *bot.Bot) {
 	bot.On(b, "pipeline.watch", func(ctx context.Context, c *bot.Call, n recruiting.Moved) error {
 		return watched(ctx, c, n, recruiting.Record{Candidate: n.Candidate, App: n.App, Job: single(n.Job, n.Bulk), By: n.By, At: n.At, Deed: n.Deed}, recruiting.PartStage,
-			recruiting.DoMove, recruiting.DoApply)
+			recruiting.DoMove, recruiting.DoApply, recruiting.DoTransfer)
 	})
 	bot.On(b, "pipeline.watch", func(ctx context.Context, c *bot.Call, n recruiting.Ended) error {
 		return watched(ctx, c, n, recruiting.Record{Candidate: n.Candidate, App: n.App, Job: single(n.Job, n.Bulk), By: n.By, At: n.At, Deed: n.Deed}, recruiting.PartStage,
@@ -82,7 +82,7 @@ func watched(ctx context.Context, c *bot.Call, news recruiting.News, r recruitin
 	text := sentence(&p.Situation, news)
 	m := bot.Card(text, bot.Para{Text: text}, bot.Note{Text: c.NameOf(ctx, r.By) + " · " + bot.Moment(r.At, "UTC", bot.DateTime)},
 		bot.Buttons{Buttons: []bot.Button{{Label: "Open card", Do: Show{Candidate: r.Candidate}}}})
-	return tellWatchers(ctx, c, &p, r, part, m, false)
+	return tellWatchers(ctx, c, &p, r, part, m, false, toldBefore(&p, d, r)...)
 }
 
 // unwatched edits the cards of an act that was taken back.
@@ -101,8 +101,21 @@ func unwatched(ctx context.Context, c *bot.Call, n recruiting.Undone) error {
 	return tellWatchers(ctx, c, &p, r, recruiting.PartStage, m, true)
 }
 
-func tellWatchers(ctx context.Context, c *bot.Call, p *tables.Person, r recruiting.Record, part recruiting.Part, m bot.Message, amends bool) error {
+// toldBefore are those who hear of a move to another job from the end of the first
+// application already.
+func toldBefore(p *tables.Person, d *recruiting.Deed, r recruiting.Record) []string {
+	a := p.Situation.Process.App(d.App)
+	if d.Act != recruiting.DoTransfer || a == nil || r.App == d.App {
+		return nil
+	}
+	return followers(p, a.Job, r.By)
+}
+
+func tellWatchers(ctx context.Context, c *bot.Call, p *tables.Person, r recruiting.Record, part recruiting.Part, m bot.Message, amends bool, but ...string) error {
 	for _, id := range followers(p, r.Job, r.By) {
+		if slices.Contains(but, id) {
+			continue
+		}
 		who, err := c.PersonByID(ctx, id)
 		if err != nil || who.Gone || !sees(who, part, p, r) {
 			continue
