@@ -355,11 +355,32 @@ func TestRetention(t *testing.T) {
 	if _, ok := Retention(w.s.Candidate, &w.s.Process, 0); ok {
 		t.Error("who agreed to be kept is erased")
 	}
+	w.s.Candidate.Consents = nil
+	w.s.Candidate.Keep = due.AddDate(0, 2, 0)
+	if later, ok := Retention(w.s.Candidate, &w.s.Process, 0); !ok || !later.Equal(w.s.Candidate.Keep) {
+		t.Errorf("an Admin wants the data until %v, and it is due on %v", w.s.Candidate.Keep, later)
+	}
+	w.s.Candidate.Keep = due.AddDate(0, -2, 0)
+	if later, _ := Retention(w.s.Candidate, &w.s.Process, 0); !later.Equal(due) {
+		t.Errorf("keeping it for longer made it due sooner: %v", later)
+	}
 	s := ada()
 	if _, ok := Retention(s.Candidate, &s.Process, 0); ok {
 		t.Error("somebody in process is erased")
 	}
 	if d := months(time.Date(2027, 8, 31, 9, 0, 0, 0, time.UTC), 6); d.Format(time.DateOnly) != "2028-02-29" {
 		t.Errorf("leap day: %v", d)
+	}
+}
+
+func TestNearNames(t *testing.T) {
+	names := []string{"Jonas Weber", "Ada Okafor", "Adam Odell", "Wu"}
+	for typed, want := range map[string]string{"Adda": "Ada Okafor", "Okafro": "Ada Okafor", "jonsa": "Jonas Weber", "Ada Okofor": "Ada Okafor"} {
+		if got := Near(typed, names, 1); len(got) != 1 || names[got[0]] != want {
+			t.Errorf("%s: %v, want %s", typed, got, want)
+		}
+	}
+	if got := Near("Zzyzxqvw", names, 3); len(got) != 0 {
+		t.Errorf("a name like nobody's is near to %v", got)
 	}
 }

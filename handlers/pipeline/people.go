@@ -117,16 +117,19 @@ func maySee(ctx context.Context, c *bot.Call, id string) (bool, error) {
 	return err == nil, err
 }
 
-// seen reads a candidate whom this person may see; others are not there.
+// seen reads a candidate whom this person may see; others are not there. An id on an
+// old button leads to the record that it was merged into.
 func seen(ctx context.Context, c *bot.Call, id string) (tables.Person, error) {
 	p, err := tables.Fresh(ctx, c, id)
-	if err != nil {
-		return p, err
+	for range 5 {
+		if into := p.Candidate.Val.Into; into != "" && bot.IsFault(err, bot.Missing) {
+			p, err = tables.Fresh(ctx, c, into)
+		}
 	}
-	if !recruiting.MaySee(c.Person, &p.Situation.Process, p.Situation.Jobs) {
-		return p, recruiting.NoCandidate(id)
+	if err == nil && !recruiting.MaySee(c.Person, &p.Situation.Process, p.Situation.Jobs) || bot.IsFault(err, bot.Missing) {
+		return p, bot.Faultf(bot.Missing, "I cannot find that person any more. They may have been erased; otherwise %s finds them.", bot.Code("/find")).In("candidate")
 	}
-	return p, nil
+	return p, err
 }
 
 // named keeps those whose whole name or id is what was typed.
