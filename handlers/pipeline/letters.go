@@ -26,6 +26,7 @@ func addLetters(b *bot.Bot) {
 	bot.Handle(b, bot.Command[CopyLetter]{Name: "letter copy", Help: "Shows a letter's text to copy.", Who: moving, On: bot.Hidden, Reads: true, Run: copyLetter})
 	bot.Handle(b, bot.Command[LetterSent]{Name: "letter sent", Help: "Marks a letter as sent.", Who: moving, On: bot.Hidden, Run: letterSent})
 	bot.On(b, "pipeline.letters", letterCard)
+	addJobLetters(b)
 	b.Homepage(15, lettersAtHome)
 }
 
@@ -53,6 +54,9 @@ func letterCard(ctx context.Context, c *bot.Call, n recruiting.LetterChanged) er
 		return err
 	}
 	l := row.Val
+	if l.Kind == recruiting.LetterHold || l.Kind == recruiting.LetterReopened {
+		return nil // there may be hundreds; one card tells of all (jobletters.go)
+	}
 	to, err := c.PersonByID(ctx, l.By)
 	if errors.Is(err, store.ErrNone) || err == nil && to.Gone { // who wrote it has left: whoever leads the job sends it
 		job, jerr := tables.Jobs.Get(ctx, c.Scope, l.Job)
