@@ -129,8 +129,16 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 	}
 	Handle(b, Command[Dismiss]{Name: "dismiss", Help: "Takes a card away.", Who: Anyone, On: Hidden, Reads: true,
 		Run: func(context.Context, *Call, Dismiss) (Reply, error) { return Replyf("Nothing was done."), nil }})
+	Handle(b, Command[OpenHome]{Name: "home", Help: "Shows your page: what waits for you and what you can do.", Who: Known, Reads: true, Title: "Home",
+		Run: func(ctx context.Context, c *Call, _ OpenHome) (Reply, error) {
+			m, err := b.homeFor(ctx, c)
+			return Answer(m), err
+		}})
 	return b, nil
 }
+
+// OpenHome asks for the home page, where a network has no place of its own for it.
+type OpenHome struct{}
 
 // Dismiss is the act behind Cancel.
 type Dismiss struct{}

@@ -90,6 +90,7 @@ type directory struct {
 	bot   *Bot
 	mu    sync.RWMutex
 	known map[string]sighting // by account and team
+	turns int                 // how often all was forgotten: what was read before is not kept after
 }
 
 type sighting struct {
@@ -110,6 +111,7 @@ const fresh = 10 * time.Second
 func (d *directory) forget() {
 	d.mu.Lock()
 	clear(d.known)
+	d.turns++
 	d.mu.Unlock()
 }
 
@@ -118,6 +120,7 @@ func (d *directory) find(ctx context.Context, a Account, team string, now time.T
 	key := a.Network + "\x00" + a.Team + "\x00" + a.ID + "\x00" + team
 	d.mu.RLock()
 	s, ok := d.known[key]
+	turns := d.turns
 	d.mu.RUnlock()
 	if ok && now.Before(s.until) {
 		return s.who, nil
@@ -130,7 +133,9 @@ func (d *directory) find(ctx context.Context, a Account, team string, now time.T
 	if len(d.known) > 20000 {
 		clear(d.known)
 	}
-	d.known[key] = sighting{w, now.Add(fresh)}
+	if d.turns == turns {
+		d.known[key] = sighting{w, now.Add(fresh)}
+	}
 	d.mu.Unlock()
 	return w, nil
 }
@@ -164,6 +169,10 @@ func (d *directory) read(ctx context.Context, a Account, team string) (who, erro
 		row, err = accounts.Get(ctx, global, Account{Network: a.Network, ID: a.ID}.String())
 	}
 	if isNone(err) {
+		if team == "" && a.Team == "" {
+			w.tenant, err = d.only(ctx)
+			return w, err
+		}
 		return w, nil
 	}
 	if err != nil {
@@ -202,6 +211,16 @@ func (d *directory) read(ctx context.Context, a Account, team string) (who, erro
 		w.person.ID, w.person.Tenant = p.ID, r.Tenant
 	}
 	return w, nil
+}
+
+// only is the tenant a stranger without a team can mean: the one there is. With
+// several, or none, nobody is meant.
+func (d *directory) only(ctx context.Context) (string, error) {
+	ids, err := Tenants.Range(ctx, d.bot.db.In(""), "all", "", store.Span{Limit: 2})
+	if err != nil || len(ids) != 1 {
+		return "", err
+	}
+	return ids[0], nil
 }
 
 // PersonOf is the person behind an account in this tenant; ID "" when there is none.

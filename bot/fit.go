@@ -241,8 +241,8 @@ func lowerTable(t Table, a Abilities) []Block {
 			}
 			if i > 0 && i < len(t.Head) && t.Head[i] != "" {
 				c = t.Head[i] + ": " + c
-			} else if i == 0 {
-				c = Bold(Flat(c))
+			} else if i == 0 && Flat(c) == c { // a moment or a mention stays one
+				c = Bold(c)
 			}
 			cells = append(cells, c)
 		}

@@ -20,6 +20,9 @@ func roles(words string) bot.Role {
 	return r
 }
 
+// links stand for a console that these worlds do not have.
+var links = admin.Links{Install: func(invitation string) string { return "https://rapport.example/slack/install?invite=" + invitation }}
+
 // TestScripts runs every feature's conversations.
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -30,7 +33,7 @@ func TestScripts(t *testing.T) {
 	for _, p := range paths {
 		t.Run(strings.TrimSuffix(strings.ReplaceAll(p, "/testdata/", "/"), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			w := bottest.New(t, bottest.Options{Add: func(b *bot.Bot) { handlers.Add(b, admin.Links{}) }, Roles: recruiting.Words()})
+			w := bottest.New(t, bottest.Options{Add: func(b *bot.Bot) { handlers.Add(b, links) }, Roles: recruiting.Words()})
 			bottest.Script(t, w, p, roles)
 		})
 	}

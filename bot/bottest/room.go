@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -80,19 +81,27 @@ func (r *Room) view(who string) *view {
 func (r *Room) Send(_ context.Context, p bot.Place, m bot.Message, _ string) (string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	to := p.To
-	if to == "" {
-		to = p.Channel
-	}
-	v := r.view(to)
+	v := r.reader(p)
 	v.inbox = append(v.inbox, Show(m))
 	v.cards = append(v.cards, m)
-	r.n++
-	return fmt.Sprint("m", r.n), nil
+	return fmt.Sprint("m", len(v.cards)), nil
 }
 
-// Edit shows the new form of a message in the inbox.
-func (r *Room) Edit(_ context.Context, p bot.Place, _ string, m bot.Message) error {
+func (r *Room) reader(p bot.Place) *view {
+	if p.To != "" {
+		return r.view(p.To)
+	}
+	return r.view(p.Channel)
+}
+
+// Edit shows the new form of a message in the inbox; the old one is gone.
+func (r *Room) Edit(_ context.Context, p bot.Place, id string, m bot.Message) error {
+	r.mu.Lock()
+	v := r.reader(p)
+	if n, err := strconv.Atoi(strings.TrimPrefix(id, "m")); err == nil && n > 0 && n <= len(v.cards) {
+		v.cards[n-1] = bot.Message{}
+	}
+	r.mu.Unlock()
 	_, err := r.Send(context.Background(), p, m, "")
 	return err
 }

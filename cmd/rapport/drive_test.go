@@ -14,13 +14,15 @@ import (
 // when an event is done with, which messages went out unasked, and whether anything
 // was ever meant for all to read.
 type witness struct {
-	mu      sync.Mutex
-	changed chan struct{}
-	busy    map[string]int // by account id
-	done    map[string]int
-	sent    []sent
-	sending int
-	public  int
+	mu       sync.Mutex
+	changed  chan struct{}
+	busy     map[string]int // by account id
+	done     map[string]int
+	sent     []sent
+	sending  int
+	acting   int // people in the middle of an act: what is unasked waits until they have read their answer
+	public   int
+	declared bool // the network knows the commands
 }
 
 // sent is one message that went out, or was changed, without being an answer.
@@ -56,6 +58,7 @@ func (w *witness) receive(f func(context.Context, bot.Event) error) func(context
 
 // send wraps a network's Send and Edit.
 func (w *witness) send(p bot.Place, f func() (string, error)) (string, error) {
+	w.until(10*time.Second, func() bool { return w.acting == 0 })
 	w.note(func() { w.sending++ })
 	id, err := f()
 	w.note(func() {
@@ -73,11 +76,12 @@ func (w *witness) count(account string) int {
 	return w.done[account]
 }
 
-// mark is how many messages went out unasked so far.
-func (w *witness) mark() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return len(w.sent)
+// act begins an act: what is on its way out arrives first, and nothing more until
+// end is called.
+func (w *witness) act() (end func()) {
+	w.until(5*time.Second, func() bool { return w.sending == 0 })
+	w.note(func() { w.acting++ })
+	return func() { w.note(func() { w.acting-- }) }
 }
 
 // since lists what went out after a mark.
@@ -87,10 +91,9 @@ func (w *witness) since(mark int) []sent {
 	return slices.Clone(w.sent[mark:])
 }
 
-// settle waits until an event of the account beyond the count is done with, and
-// nothing is on its way out.
+// settle waits until an event of the account beyond the count is done with.
 func (w *witness) settle(account string, count int, limit time.Duration) bool {
-	return w.until(limit, func() bool { return w.done[account] > count && w.busy[account] == 0 && w.sending == 0 })
+	return w.until(limit, func() bool { return w.done[account] > count && w.busy[account] == 0 })
 }
 
 func (w *witness) until(limit time.Duration, ok func() bool) bool {
@@ -109,6 +112,37 @@ func (w *witness) until(limit time.Duration, ok func() bool) bool {
 			return false
 		}
 	}
+}
+
+// recency knows when each message a person sees last changed.
+type recency map[string]map[string]change
+
+type change struct {
+	text string
+	n    int
+}
+
+func (r recency) see(who, id, text string) {
+	if r[who] == nil {
+		r[who] = map[string]change{}
+	}
+	if old, ok := r[who][id]; !ok || old.text != text {
+		r[who][id] = change{text, r.newest(who) + 1}
+	}
+}
+
+func (r recency) newest(who string) (n int) {
+	for _, c := range r[who] {
+		n = max(n, c.n)
+	}
+	return n
+}
+
+// order sorts ids by when they last changed.
+func (r recency) order(who string, ids []string) []string {
+	out := slices.Clone(ids)
+	slices.SortStableFunc(out, func(a, b string) int { return r[who][a].n - r[who][b].n })
+	return out
 }
 
 // heardTurn notes answers that all may read.

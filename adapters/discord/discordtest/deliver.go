@@ -56,8 +56,8 @@ func (s *Server) deliver(in *interaction, body obj) {
 	if err != nil {
 		panic(err)
 	}
-	timestamp := strconv.FormatInt(time.Now().Unix(), 10)
 	s.mu.Lock()
+	timestamp := strconv.FormatInt(s.now().Unix(), 10)
 	url := s.app.url
 	s.mu.Unlock()
 	resp, reply, err := knock(url, raw, s.app.sign(timestamp, raw), timestamp)
