@@ -2,9 +2,9 @@ package web_test
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"os/exec"
-	"strings"
 	"testing"
 	"time"
 
@@ -94,8 +94,6 @@ func shows(text string) chromedp.Action[chromedp.Void] {
 	return until(`document.querySelector('#lines') && document.querySelector('#lines').innerText.includes(` + quote(text) + `)`)
 }
 
-func quote(s string) string { return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'" }
-
 func waitLive() chromedp.Action[chromedp.Void] {
 	return until(`document.body.dataset.live === 'true'`)
 }
@@ -110,4 +108,11 @@ func enter(t *testing.T, d *webtest.Driver, person string) chromedp.Action[chrom
 	return chromedp.Steps(chromedp.Navigate(link), chromedp.Click("button"), until(`document.querySelector('#lines')`))
 }
 
-func keysTyped(s string) chromedp.Action[chromedp.Void] { return chromedp.KeyEvent(s) }
+// quote writes a string for the page's language.
+func quote(s string) string {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return "''"
+	}
+	return string(raw)
+}

@@ -125,9 +125,14 @@ func (c *Console) workspace(w http.ResponseWriter, r *http.Request) {
 // not spend them.
 func (c *Console) enterPage(w http.ResponseWriter, r *http.Request) {
 	token := r.URL.Query().Get("token")
+	var s session
 	raw, err := c.host.Once.Peek(r.Context(), "console/link/"+hashed(token))
-	if err != nil || raw == nil {
-		c.show(w, http.StatusGone, "door.html", page{Title: "This link is used up", Say: "This link was used already or is older than ten minutes. Type /console link in your chat for a new one."})
+	if err != nil {
+		c.show(w, http.StatusServiceUnavailable, "door.html", page{Title: "Not now", Say: away})
+		return
+	}
+	if raw == nil || json.Unmarshal(raw, &s) != nil || c.over(s, linkLife) {
+		c.usedUp(w)
 		return
 	}
 	c.show(w, http.StatusOK, "enter.html", page{Title: "Come in", Token: token})
@@ -138,12 +143,21 @@ func (c *Console) enter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	raw, err := c.host.Once.Take(r.Context(), "console/link/"+hashed(r.PostFormValue("token")))
+	if err != nil {
+		c.show(w, http.StatusServiceUnavailable, "door.html", page{Title: "Not now", Say: away})
+		return
+	}
 	var s session
-	if err != nil || raw == nil || json.Unmarshal(raw, &s) != nil {
-		c.show(w, http.StatusGone, "door.html", page{Title: "This link is used up", Say: "This link was used already or is older than ten minutes. Type /console link in your chat for a new one."})
+	if raw == nil || json.Unmarshal(raw, &s) != nil || c.over(s, linkLife) {
+		c.usedUp(w)
 		return
 	}
 	c.letIn(w, r, s.Tenant, s.Person)
+}
+
+func (c *Console) usedUp(w http.ResponseWriter) {
+	c.show(w, http.StatusGone, "door.html", page{Title: "This link is used up",
+		Say: "This link was used already or is older than ten minutes. Type /console link in your chat for a new one."})
 }
 
 func (c *Console) letIn(w http.ResponseWriter, r *http.Request, tenant, person string) {

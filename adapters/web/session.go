@@ -37,6 +37,7 @@ const (
 type memo struct {
 	mu   sync.Mutex
 	seen map[string]remembered
+	ends int // sessions ended so far: what was read before an end is not remembered after it
 }
 
 type remembered struct {
@@ -56,10 +57,16 @@ func hashed(s string) string {
 	return base64.RawURLEncoding.EncodeToString(h[:])
 }
 
+// over reports whether something made then has outlived its time. The store forgets
+// it as well; this holds where clocks differ.
+func (c *Console) over(s session, life time.Duration) bool {
+	return c.host.Now().Sub(time.UnixMilli(s.Made)) > life
+}
+
 // SignInLink makes an address that signs a person in, once and within ten minutes.
 func (c *Console) SignInLink(ctx context.Context, tenant, person string) (string, error) {
 	token := random()
-	raw, err := json.Marshal(session{Tenant: tenant, Person: person})
+	raw, err := json.Marshal(session{Tenant: tenant, Person: person, Made: c.host.Now().UnixMilli()})
 	if err != nil {
 		return "", err
 	}
@@ -74,6 +81,7 @@ func (c *Console) Revoke(ctx context.Context, tenant, person string) error {
 	now := strconv.FormatInt(c.host.Now().UnixMilli(), 10)
 	err := c.host.Once.Put(ctx, "console/revoked/"+tenant+"/"+person, []byte(now), sessionLife)
 	c.people.mu.Lock()
+	c.people.ends++
 	clear(c.people.seen)
 	c.people.mu.Unlock()
 	return err
@@ -102,6 +110,7 @@ func (c *Console) end(w http.ResponseWriter, r *http.Request) {
 	if k, err := r.Cookie(cookieName); err == nil {
 		_, _ = c.host.Once.Take(r.Context(), "console/session/"+hashed(k.Value))
 		c.people.mu.Lock()
+		c.people.ends++
 		delete(c.people.seen, hashed(k.Value))
 		c.people.mu.Unlock()
 	}
@@ -120,6 +129,7 @@ func (c *Console) who(r *http.Request) (session, bot.Person, error) {
 	key, now := hashed(k.Value), c.host.Now()
 	c.people.mu.Lock()
 	known, ok := c.people.seen[key]
+	ends := c.people.ends
 	c.people.mu.Unlock()
 	if ok && now.Before(known.until) {
 		return known.s, known.p, nil
@@ -132,7 +142,9 @@ func (c *Console) who(r *http.Request) (session, bot.Person, error) {
 	if len(c.people.seen) > 5000 {
 		clear(c.people.seen)
 	}
-	c.people.seen[key] = remembered{s, p, now.Add(recheck)}
+	if c.people.ends == ends {
+		c.people.seen[key] = remembered{s, p, now.Add(recheck)}
+	}
 	c.people.mu.Unlock()
 	return s, p, nil
 }
@@ -143,7 +155,7 @@ func (c *Console) read(ctx context.Context, key string) (session, bot.Person, er
 	if err != nil {
 		return s, bot.Person{}, err
 	}
-	if raw == nil || json.Unmarshal(raw, &s) != nil {
+	if raw == nil || json.Unmarshal(raw, &s) != nil || c.over(s, sessionLife) {
 		return s, bot.Person{}, errSignedOut
 	}
 	revoked, err := c.host.Once.Peek(ctx, "console/revoked/"+s.Tenant+"/"+s.Person)

@@ -1,6 +1,11 @@
 package web
 
-import "rapport/bot"
+import (
+	"strconv"
+	"strings"
+
+	"rapport/bot"
+)
 
 // The view model: what the page draws. Text is cut into spans; the page sets each
 // span's text and never parses any.
@@ -109,6 +114,9 @@ func blockOf(b bot.Block) blockView {
 	case bot.Heading:
 		return blockView{K: "heading", Text: spansOf(b.Text)}
 	case bot.Para:
+		if items, numbered := listed(b.Text); items != nil {
+			return blockView{K: "list", Items: eachSpans(items), Ordered: numbered}
+		}
 		return blockView{K: "para", Text: spansOf(b.Text)}
 	case bot.Note:
 		return blockView{K: "note", Text: spansOf(b.Text)}
@@ -144,6 +152,25 @@ func blockOf(b bot.Block) blockView {
 		return v
 	}
 	return blockView{K: "rule"}
+}
+
+// listed takes a list apart that was lowered to lines, each with its bullet or its
+// number; nil when the text is anything else.
+func listed(text string) (items []string, numbered bool) {
+	lines := strings.Split(text, "\n")
+	numbered = strings.HasPrefix(text, "1. ") && len(lines) > 1
+	for i, l := range lines {
+		sign := "• "
+		if numbered {
+			sign = strconv.Itoa(i+1) + ". "
+		}
+		item, ok := strings.CutPrefix(l, sign)
+		if !ok {
+			return nil, false
+		}
+		items = append(items, item)
+	}
+	return items, numbered
 }
 
 func eachSpans(list []string) [][]spanView {

@@ -23,6 +23,8 @@ export class Composer {
     this.input.addEventListener('input', () => { this.back = -1; this.fit(); this.look(); });
     this.input.addEventListener('keydown', (e) => this.key(e));
     this.input.addEventListener('click', () => this.look());
+    this.input.addEventListener('keyup', () => { this.sent = false; });
+    this.input.addEventListener('beforeinput', (e) => { if (this.sent && e.inputType === 'insertLineBreak') e.preventDefault(); }); // the Enter that sent
     this.input.addEventListener('blur', () => setTimeout(() => { if (document.activeElement !== this.input) this.hide(); }, 150));
     $('composer').addEventListener('submit', (e) => { e.preventDefault(); this.send(); });
     this.fit();
@@ -81,6 +83,7 @@ export class Composer {
       case 'Enter':
         if (e.shiftKey) break;
         e.preventDefault();
+        this.sent = true;
         if (open && this.active >= 0) this.take(this.items[this.active]);
         else this.send();
         break;

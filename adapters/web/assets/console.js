@@ -43,6 +43,7 @@ function took(out, where) {
 
 async function press(what, line, button) {
   const done = busy(button);
+  if (!done) return;
   const where = line ? line.conv : 'dm';
   try {
     const out = await post({ ...what, conv: where, line: line ? line.line : '', shared: !!(line && line.shared) });
@@ -76,6 +77,7 @@ async function send(text) {
 // start begins a command from Home: its form opens, or its answer is shown.
 async function start(cmd, button) {
   const done = busy(button);
+  if (!done) return;
   try {
     const out = await post({ kind: 'line', conv: 'dm', text: '/' + cmd.name });
     took(out, 'dm');
@@ -97,7 +99,7 @@ function go(to) {
   $('newer').hidden = true;
   $('scroll').setAttribute('aria-label', isHome ? 'Home' : 'Conversation with ' + name);
   $('inputlabel').textContent = 'Message to ' + name;
-  $('input').placeholder = to === 'dm' ? 'Message Rapport, or type / for commands' : `Message ${name}, or type / for commands`;
+  $('input').placeholder = `Message ${name}` + (matchMedia('(min-width: 800px)').matches ? ', or type / for commands' : '');
   rail(false);
   if (isHome) {
     room.conv = '';

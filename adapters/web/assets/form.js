@@ -54,6 +54,7 @@ export function openForm(form, conv) {
     show(missing, '');
     if (Object.keys(missing).length) return;
     const done = busy(send);
+    if (!done) return;
     try {
       const out = await post({ kind: 'fill', conv, token: form.token, values });
       if (out.errors) { done(); show(out.errors, ''); return; }

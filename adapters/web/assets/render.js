@@ -87,12 +87,13 @@ function chart(b) {
     })));
 }
 
-// busy shows that a button is at work; it gives back how to end that.
+// busy shows that a button is at work, and gives back how to end that; null when it
+// is at work already. The button is not disabled, for that would take the focus away.
 export function busy(el) {
+  if (el.getAttribute('aria-busy') === 'true') return null;
   el.classList.add('busy');
   el.setAttribute('aria-busy', 'true');
-  el.disabled = true;
-  return () => { el.classList.remove('busy'); el.removeAttribute('aria-busy'); el.disabled = false; };
+  return () => { el.classList.remove('busy'); el.removeAttribute('aria-busy'); };
 }
 
 export const onlyYou = () => h('span', { class: 'only' }, icon('eye', 13), h('span', { text: 'Only you see this' }));

@@ -19,10 +19,10 @@ function fmt(options, z = zone) {
   return made.get(key);
 }
 
-const full = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' };
+const full = { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' };
 const withYear = { ...full, year: 'numeric' };
 
-export const clock = (ms) => fmt({ hour: '2-digit', minute: '2-digit' }).format(ms);
+export const clock = (ms) => fmt({ hour: 'numeric', minute: '2-digit' }).format(ms);
 export const whole = (ms, z) => fmt(withYear, z).format(ms);
 export const dayKey = (ms) => fmt({ year: 'numeric', month: '2-digit', day: '2-digit' }).format(ms);
 
@@ -48,7 +48,7 @@ export function moment(sec, style) {
   switch (style) {
     case 'r': return ago(ms);
     case 'd': return fmt({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(ms);
-    case 't': return fmt({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }).format(ms);
+    case 't': return fmt({ hour: 'numeric', minute: '2-digit', timeZoneName: 'short' }).format(ms);
   }
   const near = Math.abs(ms - Date.now()) < 150 * 864e5;
   return fmt(near ? full : withYear).format(ms);

@@ -1,6 +1,8 @@
 package webtest
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,3 +117,38 @@ func (p *Person) Seen() string {
 
 // Landed counts the lines that came over the stream, each change anew.
 func (p *Person) Landed() int { return p.landed }
+
+// Shown is where a card stands, and what its first button carries.
+type Shown struct {
+	Line, Token string
+	Shared      bool
+}
+
+// Card finds the newest card whose words begin so; the zero Shown when there is none.
+func (p *Person) Card(words string) Shown {
+	for i := len(p.order) - 1; i >= 0; i-- {
+		c := p.cards[p.order[i]]
+		if c.Msg == nil || !strings.HasPrefix(c.Msg.show(), words) {
+			continue
+		}
+		for _, b := range c.Msg.Blocks {
+			for _, x := range b.Buttons {
+				return Shown{Line: c.Line, Token: x.Token, Shared: c.Shared}
+			}
+		}
+	}
+	return Shown{}
+}
+
+// InOrder is the conversation as a page shows it: every line in its place.
+func (p *Person) InOrder() string {
+	var out []string
+	for _, k := range slices.SortedFunc(maps.Keys(p.cards), func(a, b string) int { return strings.Compare(p.cards[a].Line, p.cards[b].Line) }) {
+		if c := p.cards[k]; c.Msg != nil {
+			out = append(out, c.Msg.show())
+		} else {
+			out = append(out, "> "+c.Text)
+		}
+	}
+	return strings.Join(out, "\n")
+}

@@ -97,6 +97,19 @@ func (p *Person) signIn(t *testing.T) {
 	p.csrf = me.CSRF
 }
 
+// awake waits until the kernel listens.
+func (p *Person) awake(t *testing.T) {
+	t.Helper()
+	for range 400 {
+		p.n++
+		if status, _ := p.Raw(t, Post{ID: fmt.Sprintf("awake-%04d", p.n), Kind: "home", Conv: "home"}); status != http.StatusServiceUnavailable {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("the kernel does not listen")
+}
+
 func (p *Person) request(t *testing.T, method, path string, body io.Reader) *http.Request {
 	t.Helper()
 	req, err := http.NewRequestWithContext(context.Background(), method, p.d.URL+path, body)

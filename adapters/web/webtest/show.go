@@ -23,6 +23,7 @@ type (
 		K       string
 		Text    []span
 		Items   [][]span
+		Ordered bool
 		Facts   []struct{ Name, Value []span }
 		Head    [][]span
 		Rows    [][][]span
@@ -80,8 +81,12 @@ func (v *view) show() string {
 	line(plain(v.Text))
 	for _, b := range v.Blocks {
 		line(b.head())
-		for _, i := range b.Items {
-			line("• " + plain(i))
+		for i, item := range b.Items {
+			if b.Ordered {
+				line(fmt.Sprintf("%d. %s", i+1, plain(item)))
+			} else {
+				line("• " + plain(item))
+			}
 		}
 		for _, f := range b.Facts {
 			line(plain(f.Name) + ": " + plain(f.Value))

@@ -69,6 +69,7 @@ func (d *Driver) Person(t *testing.T, name string) *Person {
 		if x.Name == name {
 			p := &Person{d: d, ID: x.ID, Conv: "dm", cards: map[string]*card{}}
 			p.signIn(t)
+			p.awake(t)
 			d.people[name] = p
 			return p
 		}
@@ -125,4 +126,12 @@ func (d *Driver) Home(t *testing.T, who string) bottest.Screen {
 func (d *Driver) Inbox(t *testing.T, who string) string {
 	t.Helper()
 	return d.Person(t, who).Inbox(t)
+}
+
+// Tab is a further browser of somebody, with a session and a stream of its own.
+func (d *Driver) Tab(t *testing.T, name string) *Person {
+	t.Helper()
+	p := &Person{d: d, ID: d.Person(t, name).ID, Conv: "dm", cards: map[string]*card{}}
+	p.signIn(t)
+	return p
 }
