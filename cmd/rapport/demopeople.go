@@ -38,6 +38,17 @@ var demoZones = []struct{ zone, city string }{
 
 var demoTags = []string{"go", "referral", "design systems", "speaks Spanish", "open to move", "redis", "met at meetup", "leadership"}
 
+// demoNotes are what colleagues wrote down; {name} is the candidate's first name.
+var demoNotes = []struct{ by, text string }{
+	{"m_lena", "First call went well. {name} asked good questions about how we decide things, and wants to hear by the end of the month."},
+	{"m_max", "Strong on failure modes: took a queue apart on the whiteboard and found the case we forgot in spring."},
+	{"m_priya", "Paired for an hour. Careful with tests, a little slow to ask for help. I would work with {name}."},
+	{"m_tomo", "Portfolio is honest about what was a team's work. Let us talk about research on the onsite."},
+	{"m_rita", "Notice period is two months. Salary expectation is inside the band."},
+	{"m_ines", "Handled the angry-customer case calmly, and wrote the follow-up I would have wanted to send."},
+	{"m_rita", "Away until Monday; prefers calls after 17:00 local time."},
+}
+
 // demoCount is how many candidates there are; every fifteenth stays at a stage for
 // so long that the board shows them as stuck.
 const demoCount = 60

@@ -156,7 +156,29 @@ func (d *seeding) candidate(ctx context.Context, i int) error {
 	for _, l := range log {
 		b.Audit(l)
 	}
+	if err := d.notes(b, i, depth, c); err != nil {
+		return err
+	}
 	return fresh(d.sc.Commit(ctx, b))
+}
+
+// notes puts down what colleagues wrote: one at most stages, two for those who came far.
+func (d *seeding) notes(b *store.Batch, i, depth int, c recruiting.Candidate) error {
+	for k := range min(2, depth) {
+		if (i+k)%3 == 0 {
+			continue
+		}
+		words := demoNotes[(i+3*k)%len(demoNotes)]
+		at := d.now.Add(-time.Duration((2-k)*40+i%30) * time.Hour)
+		n, fault := recruiting.NewNote(c.ID, strings.ReplaceAll(words.text, "{name}", c.First()), recruiting.TeamOnly, d.people[words.by], at)
+		if fault != nil {
+			return fault
+		}
+		n.ID = fmt.Sprintf("n_demo%02d%d", i, k)
+		store.Put(b, tables.Notes, store.Row[recruiting.Note]{ID: n.ID, Val: n})
+		b.Audit(store.Audit{At: at, By: words.by, Door: "demo", Event: "demo", Act: "candidate note", Records: []string{"candidate:" + c.ID}})
+	}
+	return nil
 }
 
 func facts(ch recruiting.Change) map[string]string {
