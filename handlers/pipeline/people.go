@@ -79,14 +79,14 @@ func theirs(ctx context.Context, c *bot.Call, rows []store.Row[recruiting.Candid
 	if err != nil {
 		return nil, err
 	}
-	way := make(map[string]recruiting.Process, len(ways))
+	way := make(map[string]store.Row[recruiting.Process], len(ways))
 	for _, w := range ways {
-		way[w.ID] = w.Val
+		way[w.ID] = w
 	}
-	known := map[string]*recruiting.Job{}
+	known := map[string]store.Row[recruiting.Job]{}
 	var out []match
 	for _, r := range rows {
-		m := match{Row: r, Process: way[r.ID]}
+		m := match{Row: r, Process: way[r.ID].Val}
 		for i := range m.Process.Apps {
 			id := m.Process.Apps[i].Job
 			if _, ok := known[id]; !ok {
@@ -94,27 +94,27 @@ func theirs(ctx context.Context, c *bot.Call, rows []store.Row[recruiting.Candid
 				if err != nil && !errors.Is(err, store.ErrNone) {
 					return nil, err
 				}
-				j.Val.ID = id
-				known[id] = &j.Val
+				j.Val.ID, j.ID = id, id
+				known[id] = j
 			}
 			if m.Jobs.Get(id) == nil {
-				m.Jobs = append(m.Jobs, *known[id])
+				m.Jobs = append(m.Jobs, known[id].Val)
 			}
 		}
 		if !r.Val.Gone() && recruiting.MaySee(c.Person, &m.Process, m.Jobs) {
 			out = append(out, m)
 		}
 	}
-	return out, nil
-}
-
-// maySee reports whether somebody is there at all for this person.
-func maySee(ctx context.Context, c *bot.Call, id string) (bool, error) {
-	_, err := seen(ctx, c, id)
-	if bot.IsFault(err, bot.Missing) {
-		return false, nil
+	if w, ok := way[rows[0].ID]; ok && len(rows) == 1 && len(out) == 1 { // the usual case: the act that follows reads no more
+		var js []store.Row[recruiting.Job]
+		for _, j := range out[0].Jobs {
+			if known[j.ID].Rev > 0 {
+				js = append(js, known[j.ID])
+			}
+		}
+		tables.Found(c, rows[0], w, js)
 	}
-	return err == nil, err
+	return out, nil
 }
 
 // seen reads a candidate whom this person may see; others are not there. An id on an

@@ -35,6 +35,7 @@ func Add(b *bot.Bot) {
 	addAttachments(b)
 	addApplying(b)
 	addMerges(b)
+	addRehanging(b)
 	addFollows(b)
 	addHistory(b)
 	addExports(b)
