@@ -9,21 +9,23 @@
 // hour and edition of the database, so that a new law moves the instant and not the
 // promise.
 //
-// Which file answers which question:
+// Which question is answered by which file:
 //
-//	zones.go nearest.go     which zone is this identifier, and what is near it
-//	local.go                which instants show this clock time: none, one, two
-//	windows.go letters.go   what a Windows name means; what IST or ET mean
-//	places.go placesearch.go  which zone a city or country is in; picking a city
-//	phrase*.go grammar.go   what was said in "tue 3pm", in three languages
-//	decide*.go              what it means, or what has to be asked
-//	notes.go                which zones a note names in passing
-//	say*.go voice.go near.go  how a time is said so that nobody can be wrong
-//	marks.go                marks that each reader sees in their own zone
-//	appointment.go          which appointments a new database moved
-//	recur*.go rrule*.go     when something that recurs happens
-//	ics*.go vtimezone.go    what a calendar's text says
-//	hours.go business.go holidays*.go  when somebody works; business time
-//	slots.go slot*.go plan*.go why.go  when people can meet; if never, why
-//	cases.go *cases.go      acceptance cases, one function per kind
+//	which zone is this name, or what is near it?     zones.go nearest.go windows.go
+//	which zone is this city or country in?           places.go placesearch.go
+//	what do IST or ET mean on that day?              letters.go
+//	when do clocks show this: never, once, twice?    local.go
+//	what was said in "tue 3pm", in three languages?  phrase*.go grammar.go text.go
+//	what does it mean, or what has to be asked?      decide*.go say_ask.go
+//	which zones does a note name in passing?         notes.go
+//	how is a time said so that nobody is wrong?      say.go voice.go near.go marks.go
+//	which appointments did a new database move?      appointment.go
+//	when does this repeat?                           recur*.go rrule*.go
+//	what does this calendar's text say?              ics*.go vtimezone.go
+//	when do people work; how much working time lies
+//	between; when are eight hours of it over?        hours.go business.go holidays*.go
+//	when can they meet?                              slot*.go, from slots.go on
+//	why this plan, is it still bookable?             plan.go planbook.go
+//	why never, and what would help?                  why.go
+//	do the acceptance cases pass?                    cases.go *cases.go
 package scheduling

@@ -2,6 +2,7 @@ package scheduling
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -59,4 +60,49 @@ func FuzzZoneWords(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestLocate(t *testing.T) {
+	t.Parallel()
+	db := Default()
+	for typed, want := range map[string]string{
+		"Europe/Berlin":              "Europe/Berlin",
+		"europe/berlin":              "Europe/Berlin",
+		"US/Eastern":                 "America/New_York",
+		"W. Europe Standard Time":    "Europe/Berlin",
+		"berlin":                     "Europe/Berlin",
+		"München":                    "Europe/Berlin",
+		"  São Paulo ":               "America/Sao_Paulo",
+		"Portland, Oregon":           "America/Los_Angeles",
+		"Portland OR":                "America/Los_Angeles",
+		"Portland, Maine":            "America/New_York",
+		"Portland":                   "America/Los_Angeles America/New_York",
+		"India":                      "Asia/Kolkata",
+		"Singapore":                  "Asia/Singapore",
+		"UTC":                        "Etc/UTC",
+		"Berlni":                     "?",
+		"Berlin, Mars":               "?",
+		"":                           "?",
+		strings.Repeat("Berlin", 99): "?",
+	} {
+		places, err := db.Locate(typed)
+		var zones []string
+		for _, p := range places {
+			zones = append(zones, p.Zone)
+		}
+		slices.Sort(zones)
+		got := strings.Join(zones, " ")
+		if err != nil {
+			got = "?"
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s (%v)", typed, got, want, err)
+		}
+	}
+	if places, err := db.Locate("Australia"); err != nil || len(places) < 4 {
+		t.Errorf("Australia: %v, %v", places, err)
+	}
+	if _, err := db.Locate("Berlni"); err == nil || !strings.Contains(err.Error(), "Berlin") {
+		t.Errorf("Berlni: %v", err)
+	}
 }

@@ -54,3 +54,62 @@ func (db *DB) FindPlaces(typed string, max int) []Place {
 	})
 	return out[:min(max, len(out))]
 }
+
+// Locate lists what somebody may mean who names their time zone: an identifier, a
+// Windows name, a city, region or country, with the country or region behind it where
+// the name alone stands for several ("Portland, Maine"; "Portland OR"). One place is
+// an answer; several, whose clocks differ, have to be asked about; none is an
+// *UnknownZone. Zones are named as the database spells them today.
+func (db *DB) Locate(typed string) ([]Place, error) {
+	typed = strings.TrimSpace(typed)
+	if len(typed) > maxPhrase {
+		return nil, &UnknownZone{Name: typed}
+	}
+	if strings.Contains(typed, "/") {
+		if loc, err := db.Zone(typed); err == nil {
+			return db.located(loc.String()), nil
+		}
+	}
+	if out := db.meant(typed); len(out) > 0 {
+		return out, nil
+	}
+	loc, err := db.Zone(typed)
+	if err != nil {
+		return nil, &UnknownZone{Name: typed, Near: db.nearPlaces(typed)}
+	}
+	return db.located(loc.String()), nil
+}
+
+// located is a zone without a name of its own.
+func (db *DB) located(zone string) []Place {
+	return []Place{{Name: zone, Zone: db.Canonical(zone), Country: db.places().countryOf(db, zone)}}
+}
+
+// meant are the places of a name, one for every law.
+func (db *DB) meant(typed string) []Place {
+	g := db.places()
+	name, within, parted := strings.Cut(typed, ",")
+	found := g.find(fold(name), fold(within))
+	if !parted && len(found) == 0 {
+		for i := strings.LastIndexByte(typed, ' '); i > 0 && len(found) == 0; i = strings.LastIndexByte(typed[:i], ' ') {
+			found = g.find(fold(typed[:i]), fold(typed[i+1:]))
+		}
+	}
+	var out []Place
+	for _, p := range found {
+		zones := db.laws(p)
+		for _, z := range zones {
+			place := Place{Name: p.name, Where: p.country, Zone: db.Canonical(z), Country: p.country}
+			if p.region != "" && p.region != fold(p.name) {
+				place.Where = title(p.region) + ", " + p.country
+			}
+			if len(zones) > 1 {
+				place.Name = cityOf(z)
+			}
+			if !slices.ContainsFunc(out, func(q Place) bool { return q.Zone == place.Zone }) {
+				out = append(out, place)
+			}
+		}
+	}
+	return out
+}
