@@ -34,7 +34,20 @@ type Call struct {
 	viewed  bool
 	silent  bool
 	after   []func()
+	memo    map[string]any
 }
+
+// Remember keeps what was read for the rest of this attempt: looking up who is meant
+// and acting on them need not read twice. It must not be changed afterwards. A
+// second attempt begins with nothing remembered.
+func (c *Call) Remember(key string, v any) {
+	if c.memo != nil {
+		c.memo[key] = v
+	}
+}
+
+// Recall is what was remembered under key; nil when nothing was.
+func (c *Call) Recall(key string) any { return c.memo[key] }
 
 // Batch is what this act will change, all at once or not at all. Taking it says
 // that the act changes something.

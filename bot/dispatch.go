@@ -24,6 +24,7 @@ type turn struct {
 	token     token
 	viaTok    bool              // the act came from a button or form, its ids are trusted
 	shown     map[string]string // how resolved ids read
+	memo      map[string]any    // what this attempt has read
 	filledAct any               // what a form that was sent in came to
 	inbox     string            // id in the inbox once it was acknowledged unfinished
 	tokens    *store.Batch      // tokens of an answer that changes nothing
@@ -295,7 +296,10 @@ func (t *turn) stranger() string {
 
 // call makes a fresh attempt.
 func (t *turn) call(op string) *Call {
-	c := &Call{Tenant: t.who.tenant, Scope: t.scope, Person: t.who.person, From: t.ev.From, Now: t.now, Event: t.ev.ID,
+	if t.memo == nil {
+		t.memo = map[string]any{}
+	}
+	c := &Call{memo: t.memo, Tenant: t.who.tenant, Scope: t.scope, Person: t.who.person, From: t.ev.From, Now: t.now, Event: t.ev.ID,
 		Door: t.ev.From.Network, Place: t.ev.Place, bot: t.bot, op: op}
 	switch body := t.ev.Body.(type) {
 	case Asked:

@@ -36,6 +36,7 @@ func (t *turn) do(ctx context.Context, cmd *command, act any) error {
 		var stale *store.Stale
 		if errors.As(err, &stale) && t.bot.now().Sub(t.start) < patience {
 			t.bot.metrics.retries.Inc()
+			t.memo = nil
 			time.Sleep(time.Duration(rand.Int64N(int64(min(try+1, 8)) * int64(2*time.Millisecond))))
 			continue
 		}

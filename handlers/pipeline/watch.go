@@ -2,12 +2,14 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
 	"rapport/handlers/tables"
+	"rapport/store"
 )
 
 // addWatch lets hiring managers and followers hear of changes: one card per act,
@@ -61,6 +63,9 @@ func watchKey(candidate string, deed int, person string) string {
 func watched(ctx context.Context, c *bot.Call, news recruiting.News, r recruiting.Record, part recruiting.Part, kinds ...recruiting.Kind) error {
 	if r.By == "" || r.Deed == 0 {
 		return nil
+	}
+	if quiet, err := nobodyFollows(ctx, c, r); err != nil || quiet {
+		return err
 	}
 	p, err := tables.Read(ctx, c, r.Candidate)
 	if err != nil || len(followers(&p, r.Job, r.By)) == 0 {
@@ -156,4 +161,24 @@ func followers(p *tables.Person, job, by string) []string {
 	}
 	add(p.Candidate.Val.Follows)
 	return out
+}
+
+// nobodyFollows is the quick look that spares most news the full read.
+func nobodyFollows(ctx context.Context, c *bot.Call, r recruiting.Record) (bool, error) {
+	p, err := tables.Candidates.Cached(ctx, c.Scope, r.Candidate)
+	if errors.Is(err, store.ErrNone) {
+		return true, nil
+	}
+	if err != nil || len(p.Val.Follows) > 0 {
+		return false, err
+	}
+	if r.Job == "" {
+		return true, nil
+	}
+	j, err := tables.Jobs.Cached(ctx, c.Scope, r.Job)
+	if errors.Is(err, store.ErrNone) {
+		return true, nil
+	}
+	other := func(id string) bool { return id != r.By }
+	return err == nil && !slices.ContainsFunc(j.Val.Managers, other) && !slices.ContainsFunc(j.Val.Follows, other), err
 }

@@ -24,7 +24,33 @@ type Person struct {
 // names and the further ones asked for. Rows may be a little old, which is harmless
 // where Stage makes the commit check them; for what is only shown use Fresh.
 func Read(ctx context.Context, c *bot.Call, candidate string, jobs ...string) (Person, error) {
-	return read(ctx, c, candidate, jobs, Candidates.Cached, Processes.Cached, Jobs.Cached)
+	if p, ok := c.Recall(recalled + candidate).(Person); ok && p.names(jobs) {
+		return p, nil
+	}
+	p, err := read(ctx, c, candidate, jobs, Candidates.Cached, Processes.Cached, Jobs.Cached)
+	if err == nil {
+		c.Remember(recalled+candidate, p)
+	}
+	return p, err
+}
+
+const recalled = "tables.Person/"
+
+// Found lets Read find what a search has read already.
+func Found(c *bot.Call, candidate store.Row[recruiting.Candidate], process store.Row[recruiting.Process], jobs []store.Row[recruiting.Job]) {
+	p := Person{Candidate: candidate, Process: process, Jobs: jobs}
+	p.fill(c)
+	c.Remember(recalled+candidate.ID, p)
+}
+
+// names reports whether these jobs were read.
+func (p *Person) names(jobs []string) bool {
+	for _, id := range jobs {
+		if !slices.ContainsFunc(p.Jobs, func(j store.Row[recruiting.Job]) bool { return j.ID == id }) {
+			return false
+		}
+	}
+	return true
 }
 
 // Fresh is Read from the store itself.
