@@ -37,10 +37,18 @@ func (a *desk) me(ctx context.Context, c *bot.Call, m Me) (bot.Reply, error) {
 	}
 	changed := false
 	if m.Zone != "" {
-		if _, err := a.links.Zones.Zone(m.Zone); err != nil {
+		places, err := a.links.Zones.Locate(m.Zone)
+		if err != nil {
 			return bot.Reply{}, bot.Faultf(bot.Invalid, "%s", err.Error()).In("zone")
 		}
-		row.Val.Zone, changed = a.links.Zones.Canonical(m.Zone), true
+		if len(places) > 1 {
+			fault := &bot.Fault{Kind: bot.Ambiguous, Field: "zone", Say: "That name stands for more than one place. Which one?"}
+			for _, p := range places {
+				fault.Options = append(fault.Options, bot.Option{Value: p.Zone, Label: p.Name, Hint: p.Where})
+			}
+			return bot.Reply{}, fault
+		}
+		row.Val.Zone, changed = places[0].Zone, true
 	}
 	if m.Hours != "" {
 		if _, _, ok := bot.Hours(m.Hours); !ok {
