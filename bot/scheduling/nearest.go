@@ -1,6 +1,7 @@
 package scheduling
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -18,8 +19,8 @@ func (db *DB) near(name string) []string {
 	var hits []hit
 	limit := 1 + len(want)/4
 	var row [3][66]int
-	for _, full := range db.names {
-		lower := strings.ToLower(full)
+	for n, full := range db.names {
+		lower := db.lower[n]
 		far := distance(want, lower, limit, &row)
 		if i := strings.LastIndexByte(lower, '/'); i >= 0 {
 			far = min(far, distance(want, lower[i+1:], limit, &row))
@@ -67,7 +68,7 @@ func (db *DB) nearPlaces(name string) []string {
 // distance counts the letters to change, add, drop or swap between two words,
 // and gives up above limit. Words longer than the rows are far from all.
 func distance(a, b string, limit int, row *[3][66]int) int {
-	if len(a)-len(b) > limit || len(b)-len(a) > limit || len(b) > 64 || len(a) > 64 {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit || len(b) > 64 || len(a) > 64 || strange(a, b) > 2*limit {
 		return limit + 1
 	}
 	before, last, this := &row[0], &row[1], &row[2]
@@ -95,4 +96,16 @@ func distance(a, b string, limit int, row *[3][66]int) int {
 		before, last, this = last, this, before
 	}
 	return last[len(b)]
+}
+
+// strange counts letters that only one of two words has. A change, a drop or an added
+// letter makes at most two of them, so that most words are told apart without counting.
+func strange(a, b string) int {
+	var has [2]uint64
+	for i, s := range [2]string{a, b} {
+		for j := range len(s) {
+			has[i] |= 1 << (s[j] & 63)
+		}
+	}
+	return bits.OnesCount64(has[0] ^ has[1])
 }

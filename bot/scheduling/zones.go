@@ -25,6 +25,7 @@ type DB struct {
 	released time.Time
 	entries  map[string]entry // by lower-case name
 	names    []string         // sorted, as the database writes them
+	lower    []string         // the same in lower case
 	country  []byte           // zone.tab; nil when the archive has none
 
 	mu     sync.RWMutex
@@ -87,6 +88,9 @@ func Open(archive []byte) (*DB, error) {
 		db.names = append(db.names, e.name)
 	}
 	slices.Sort(db.names)
+	for _, name := range db.names {
+		db.lower = append(db.lower, strings.ToLower(name))
+	}
 	if db.version == "" && db.released.Year() < 1990 { // what archives write when they keep no dates
 		db.released = time.Time{}
 	}
