@@ -12,6 +12,7 @@ type limits struct {
 	mu        sync.Mutex
 	buckets   map[Account]*bucket
 	swept     time.Time
+	told      time.Time
 }
 
 type bucket struct {
@@ -50,4 +51,16 @@ func (l *limits) allow(a Account, now time.Time) (wait time.Duration, ok bool) {
 	}
 	b.level--
 	return 0, true
+}
+
+// tell reports, once a minute, that it is time to say in the log that somebody was
+// refused.
+func (l *limits) tell(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now.Sub(l.told) < time.Minute {
+		return false
+	}
+	l.told = now
+	return true
 }

@@ -204,6 +204,9 @@ func (t *turn) watched(ctx context.Context) error {
 // tooFast answers more than a person can type.
 func (t *turn) tooFast(ctx context.Context, wait time.Duration) error {
 	t.bot.metrics.tooFast.Inc()
+	if t.bot.limits.tell(t.now) {
+		t.bot.log.WarnContext(ctx, "an account sends more than RAPPORT_PER_MINUTE allows; load tests set it to 0", "network", t.ev.From.Network, "limit", t.bot.limits.perMinute)
+	}
 	switch t.ev.Body.(type) {
 	case Asked, Pressed, Filled:
 		return t.say(ctx, Say("That is more than I take from one person in a minute. Please wait "+briefly(wait)+" and go on."))
