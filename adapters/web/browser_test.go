@@ -52,7 +52,7 @@ func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Voi
 // words is all the page shows.
 func words(t *testing.T, ctx context.Context) string {
 	t.Helper()
-	s, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	s, err := chromedp.Run(ctx, chromedp.Evaluate[string](`JSON.stringify(document.activeElement.value || document.activeElement.outerHTML.slice(0, 200)) + '\n' + document.body.innerText`))
 	if err != nil {
 		return "no page: " + err.Error()
 	}

@@ -17,8 +17,11 @@ export function dialog(title, content, onclose) {
   el.addEventListener('close', () => {
     el.remove();
     if (onclose) onclose();
-    if (back && back.isConnected && !back.disabled) back.focus();
-    else document.getElementById('input').focus();
+    // The browser has given the focus back already, but taking the dialog out takes the
+    // caret with it: only a new focus makes what is typed arrive.
+    const to = back && back.isConnected && back !== document.body ? back : document.getElementById('input');
+    to.blur();
+    to.focus();
   });
   document.body.append(el);
   el.showModal();
