@@ -123,7 +123,7 @@ func forget(ctx context.Context, c *bot.Call, n recruiting.Forgotten) error {
 		return err
 	}
 	if err == nil {
-		if err := c.Bot().ForgetLines(ctx, c.Tenant, row.Val.Words); err != nil {
+		if err := c.Bot().ForgetWords(ctx, c.Tenant, row.Val.Words); err != nil {
 			return err
 		}
 	}

@@ -9,10 +9,11 @@ import (
 	"rapport/store"
 )
 
-// ForgetLines drops the kept lines of conversations that hold one of these words: a
-// person's name, addresses and numbers, when their data is erased. It looks at every
-// line of the tenant and may be repeated.
-func (b *Bot) ForgetLines(ctx context.Context, tenant string, words []string) error {
+// ForgetWords drops what is left of somebody once their records are erased: kept
+// lines of conversations, answers, tokens and dead letters that hold one of these
+// words (a name, an address, a number). It looks at all of the tenant's and may be
+// repeated.
+func (b *Bot) ForgetWords(ctx context.Context, tenant string, words []string) error {
 	var wanted [][]byte
 	for _, w := range words {
 		raw, err := json.Marshal(w)
@@ -25,6 +26,9 @@ func (b *Bot) ForgetLines(ctx context.Context, tenant string, words []string) er
 		return nil
 	}
 	sc := b.db.In(tenant)
+	if _, err := sc.Scrub(ctx, words); err != nil {
+		return err
+	}
 	var gone []string
 	err := lineTable.Each(ctx, sc, func(r store.Row[line]) error {
 		for _, w := range wanted {
