@@ -196,7 +196,7 @@ func (t *turn) which(ctx context.Context, cmd *command, act any, f *Fault) error
 			if o.Hint != "" {
 				label += " · " + o.Hint
 			}
-			row = append(row, Button{Label: label, Do: v.Interface()})
+			row = append(row, Button{Label: label, Do: pressed{act: v.Interface(), life: buttonLife, tok: token{Typed: true}}})
 		}
 		m.Blocks = append(m.Blocks, Buttons{row})
 	} else {

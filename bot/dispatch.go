@@ -175,6 +175,10 @@ func (t *turn) pressed(ctx context.Context, p Pressed) error {
 	if err != nil {
 		return t.fail(ctx, err)
 	}
+	if tok.Typed {
+		t.viaTok = false
+		return t.complete(ctx, cmd, act)
+	}
 	if tok.Field == "" {
 		if tok.Again || len(cmd.missing(act)) > 0 {
 			return t.ask(ctx, cmd, act, nil)

@@ -28,6 +28,7 @@ type token struct {
 	Until  int64           `json:"e"`           // unix seconds
 	Again  bool            `json:"g,omitempty"` // opens the form once more, as it was filled in
 	Form   bool            `json:"o,omitempty"` // of a form; its fields come filled in
+	Typed  bool            `json:"w,omitempty"` // of a choice between several that fit: the other words stand as typed
 }
 
 const (

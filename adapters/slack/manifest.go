@@ -151,12 +151,16 @@ func manifestCommands(declared []bot.Declared, o ManifestOptions, url string) ([
 		}
 	}
 	for _, d := range declared {
-		if d.Short == "" || !all && !wanted[d.Short] || d.On&bot.Hidden != 0 {
+		word := d.Short
+		if word == "" && wanted[d.Name] { // a single word can stand alone when it is asked for
+			word = d.Name
+		}
+		if word == "" || !all && !wanted[word] || d.On&bot.Hidden != 0 {
 			continue
 		}
-		delete(wanted, d.Short)
+		delete(wanted, word)
 		out = append(out, commandEntry{
-			Command: clip("/"+d.Short, 32), URL: url, Description: clip(orElse(d.Help, d.Title, d.Name), 2000), Hint: clip(hint(d), 1000), Escape: true,
+			Command: clip("/"+word, 32), URL: url, Description: clip(orElse(d.Help, d.Title, d.Name), 2000), Hint: clip(hint(d), 1000), Escape: true,
 		})
 	}
 	if len(wanted) > 0 {

@@ -170,6 +170,9 @@ func (w *World) Person(t *testing.T, name string, roles bot.Role, zone string) s
 			t.Fatal(err)
 		}
 	}
+	if a.Network == w.Bot.Fallback { // there, accounts are our own people
+		a.ID = id
+	}
 	p := bot.Person{Name: name, Roles: roles, Zone: zone, Accounts: []bot.Account{a}}
 	if err := w.Bot.SavePerson(ctx, w.Tenant, store.Row[bot.Person]{ID: id, Val: p}, nil); err != nil {
 		t.Fatal(err)

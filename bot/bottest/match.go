@@ -31,10 +31,11 @@ func fold(s string) string {
 	return at.ReplaceAllString(strings.Join(strings.Fields(s), " "), "$1$2")
 }
 
-// rowOf is what a row of cells looks like on any network; nil for other words.
+// rowOf is what a row of cells looks like on any network; nil for other words,
+// for menus, and for forms.
 // Empty cells may be left out or dashed, and a cell may carry its column's name.
 func rowOf(words string) *regexp.Regexp {
-	if strings.ContainsAny(words, "<[{") || !strings.Contains(words, " | ") {
+	if words == "" || strings.ContainsAny(words[:1], "<[{") || !strings.Contains(words, " | ") {
 		return nil
 	}
 	var cells []string

@@ -17,7 +17,8 @@ import (
 )
 
 // slackDriver is one strict workspace. Over a socket its people type into their
-// conversation with the bot, over HTTP into a channel where a bystander reads along.
+// conversation with the bot, over HTTP into a channel which a bystander joins at the end,
+// to read what is left lying about.
 type slackDriver struct {
 	*witness
 	fake      *slacktest.Server
@@ -59,9 +60,11 @@ func newSlackDriver(t *testing.T, w *bottest.World, socket bool) *slackDriver {
 	root := "http://" + server.Listener.Addr().String()
 	page := slacktest.AppConfig{Socket: socket, CommandsURL: root + "/slack/commands", InteractivityURL: root + "/slack/interactivity",
 		EventsURL: root + "/slack/events", Commands: map[string]slacktest.Command{"/rapport": {ShouldEscape: true}}}
-	for _, c := range d.commands {
-		if c.Short != "" {
-			page.Commands["/"+c.Short] = slacktest.Command{ShouldEscape: true}
+	for _, c := range d.commands { // the app takes every alias that the manifest can give it
+		for _, word := range []string{c.Short, c.Name} {
+			if word != "" && !strings.Contains(word, " ") {
+				page.Commands["/"+word] = slacktest.Command{ShouldEscape: true}
+			}
 		}
 	}
 	fake.App(page)
@@ -72,7 +75,7 @@ func newSlackDriver(t *testing.T, w *bottest.World, socket bool) *slackDriver {
 		cfg.SigningSecret = fake.SigningSecret()
 		d.place = "hiring"
 		d.bystander = team.AddUser(slacktest.User{Name: "bystander", RealName: "Uma Bystander"})
-		team.AddChannel(slacktest.Channel{Name: "hiring", Members: []string{"app"}}) // open to look into; the bystander is no member
+		team.AddChannel(slacktest.Channel{Name: "hiring", Members: []string{"app"}, Private: true})
 	}
 	host := w.Bot.Host()
 	host.Now = time.Now // stamps and signatures stay real when the fake's clock is moved
@@ -110,6 +113,7 @@ func (d *slackDriver) clean(t *testing.T) {
 	if d.bystander == nil || d.public > 0 {
 		return
 	}
+	d.team().Invite(d.place, d.bystander.ID())
 	sight, err := d.bystander.Visible(d.place)
 	if err != nil {
 		t.Fatal(err)
@@ -141,6 +145,9 @@ func (d *slackDriver) Account(t *testing.T, name, zone string) bot.Account {
 	t.Helper()
 	h := d.people[name]
 	if h == nil {
+		if zone == "" {
+			zone = "nowhere" // Slack then says none
+		}
 		h = d.team().AddUser(slacktest.User{Name: strings.ToLower(name), RealName: name, TZ: zone})
 		d.people[name] = h
 		if d.place != "app" {
