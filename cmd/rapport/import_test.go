@@ -218,3 +218,18 @@ func TestExportAndImportKeepEverything(t *testing.T) {
 		t.Errorf("%v\n%v", a, b)
 	}
 }
+
+// Whose data was erased does not come back by a file.
+func TestAnImportLeavesTheErasedOut(t *testing.T) {
+	t.Parallel()
+	w := newSlackWorld(t, true)
+	r := serve(t, w.env)
+	w.ready(true)
+	w.begin(r.code(t))
+	w.types("ann", "/rapport", "candidate erase Ada", "Ada Okafor")
+	w.presses("ann", "Erase for good", "Erased.")
+	i := &importing{t: t, env: map[string]string{"RAPPORT_REDIS_URL": w.redis.URL(), "RAPPORT_LOG": "error"}, dir: t.TempDir()}
+	out, said := i.run("name,email\nAda Okafor,ada@mail.example\nBo Chen,bo@mail.example\n")
+	has(t, out, "1 added", "1 kept aside")
+	has(t, said, "line 2: The data of this person was erased on")
+}

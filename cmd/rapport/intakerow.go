@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"rapport/bot"
@@ -41,17 +42,22 @@ type arrival struct {
 func (in *intake) stage(ctx context.Context, rows []recruiting.Row) *staging {
 	s := &staging{in: in}
 	known := make([]*arrival, len(rows))
+	erased := make([]time.Time, len(rows))
 	errs := make([]error, len(rows))
 	var wg sync.WaitGroup
 	for i := range rows { // together: one round trip carries them all
-		wg.Go(func() { known[i], errs[i] = in.lookUp(ctx, &rows[i]) })
+		wg.Go(func() {
+			if known[i], errs[i] = in.lookUp(ctx, &rows[i]); known[i] == nil && errs[i] == nil {
+				erased[i], _, errs[i] = tables.Suppressed(ctx, &bot.Call{Scope: in.sc, Now: in.now()}, rows[i].Candidate)
+			}
+		})
 	}
 	wg.Wait()
 	if s.err = errors.Join(errs...); s.err != nil {
 		return s
 	}
 	for i := range rows {
-		s.row(ctx, &rows[i], known[i])
+		s.row(&rows[i], known[i], erased[i])
 	}
 	return s
 }
@@ -109,20 +115,15 @@ func (in *intake) read(ctx context.Context, id string) (*arrival, error) {
 }
 
 // row adds one row to the commit, or keeps it aside.
-func (s *staging) row(ctx context.Context, r *recruiting.Row, known *arrival) {
+func (s *staging) row(r *recruiting.Row, known *arrival, erased time.Time) {
 	a := s.staged(r, known)
 	fresh := a == nil
 	switch {
 	case fresh && known != nil:
 		a = known
 	case fresh:
-		at, erased, err := tables.Suppressed(ctx, &bot.Call{Scope: s.in.sc, Now: s.in.now()}, r.Candidate)
-		if err != nil {
-			s.err = errors.Join(s.err, err)
-			return
-		}
-		if erased {
-			s.reject(*r, "The data of this person was erased on "+day(at)+". They come back only by a colleague's hand.")
+		if !erased.IsZero() {
+			s.reject(*r, "The data of this person was erased on "+day(erased)+". They come back only by a colleague's hand.")
 			return
 		}
 		a = s.newcomer(r)

@@ -353,7 +353,7 @@ func TestEveryCommandIsInAScript(t *testing.T) {
 	lines := strings.Split(all.String(), "\n")
 	for _, d := range b.Declared() {
 		typed := slices.ContainsFunc(lines, func(l string) bool {
-			if strings.Contains(l, `"/rapport", "`+d.Name) { // a story
+			if strings.Contains(l, `"/rapport", "`+d.Name) || strings.Contains(l, `general, "`+d.Name+`"`) { // a story
 				return true
 			}
 			_, what, ok := strings.Cut(l, "> ")

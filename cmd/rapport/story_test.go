@@ -236,6 +236,7 @@ func TestDoorsOfTheServer(t *testing.T) {
 	t.Parallel()
 	w := newSlackWorld(t, false)
 	r := serve(t, w.env)
+	w.ready(false)
 	get := func(path string) (int, string) {
 		resp, err := http.Get(r.url + path)
 		if err != nil {
