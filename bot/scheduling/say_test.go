@@ -2,11 +2,12 @@ package scheduling
 
 import (
 	goflag "flag"
+	"os"
 	"testing"
 	"time"
 )
 
-var full = goflag.Bool("scheduling.full", false, "say and read every hour of 2024–2032 in every zone (minutes)")
+var full = goflag.Bool("scheduling.full", os.Getenv("RAPPORT_SOAK") == "1", "say and read every hour of 2024–2032 in every zone (minutes)")
 
 func TestSay(t *testing.T) {
 	at := time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC)
