@@ -103,6 +103,7 @@ function go(to) {
   rail(false);
   if (isHome) {
     room.conv = '';
+    $('scroll').scrollTop = 0;
     $('skeleton').hidden = true;
     home($('lines'), state, (what, button) => press(what, null, button), start).catch((e) => trouble(e, () => go('home')));
   } else {
