@@ -61,7 +61,7 @@ func (n discordNet) Edit(ctx context.Context, p bot.Place, id string, m bot.Mess
 
 func newDiscordDriver(t *testing.T, w *bottest.World, overHTTP bool) *discordDriver {
 	t.Helper()
-	fake := discordtest.New(nil, discordtest.Options{NoLimits: true, IdentifyEvery: time.Millisecond, Patience: 8 * time.Second,
+	fake := discordtest.New(nil, discordtest.Options{NoLimits: true, IdentifyEvery: time.Millisecond, Patience: 30 * time.Second,
 		App: discordtest.AppConfig{Privileged: discordtest.IntentGuildMembers | discordtest.IntentMessageContent}})
 	t.Cleanup(fake.Close)
 	d := &discordDriver{witness: newWitness(), world: w, fake: fake, people: map[string]*discordtest.Human{}, read: map[string]int{}, latest: recency{},
@@ -88,8 +88,10 @@ func (d *discordDriver) ready(t *testing.T, overHTTP bool) {
 	if err := d.world.Bot.Claim(ctx, discord.Name, d.guild.ID, d.world.Tenant, "", d.world.Clock.Now()); err != nil {
 		t.Fatal(err)
 	}
-	d.fake.AwaitConnected(1)
-	if !d.until(10*time.Second, func() bool { return d.declared }) {
+	if p := try(func() { d.fake.AwaitConnected(1) }); p != "" {
+		t.Fatal(p)
+	}
+	if !d.until(30*time.Second, func() bool { return d.declared }) {
 		t.Fatal("no commands were registered")
 	}
 	if overHTTP {
