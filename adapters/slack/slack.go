@@ -118,20 +118,17 @@ func New(cfg Config, host bot.Host) *Slack {
 	return s
 }
 
-// sayPlainly stands in for the one formatter where a host brings none.
-func sayPlainly(t time.Time, zone string, style bot.MomentStyle) string {
-	loc, err := time.LoadLocation(zone)
-	if err != nil || zone == "" {
-		loc = time.UTC
-	}
-	layout := "Mon 2 Jan 2006, 15:04 MST"
+// sayPlainly stands in for the one formatter where a host brings none: it knows no
+// zones, so it says UTC.
+func sayPlainly(t time.Time, _ string, style bot.MomentStyle) string {
+	layout := "Mon 2 Jan 2006, 15:04 UTC"
 	switch style {
 	case bot.DateOnly:
 		layout = "Mon 2 Jan 2006"
 	case bot.TimeOnly:
-		layout = "15:04 MST"
+		layout = "15:04 UTC"
 	}
-	return t.In(loc).Format(layout)
+	return t.UTC().Format(layout)
 }
 
 // Name is "slack".

@@ -98,10 +98,18 @@ func zoneOf(text string) (string, *bot.Fault) {
 	if text == "" {
 		return "", nil
 	}
-	if _, err := scheduling.Default().Zone(text); err != nil {
+	places, err := scheduling.Default().Locate(text)
+	if err != nil {
 		return "", bot.Faultf(bot.Invalid, "%s", err.Error()).In("zone")
 	}
-	return scheduling.Default().Canonical(text), nil
+	if len(places) > 1 {
+		fault := &bot.Fault{Kind: bot.Ambiguous, Field: "zone", Say: "“" + bot.Clip(text, 40) + "” stands for more than one place. Which one?"}
+		for _, p := range places {
+			fault.Options = append(fault.Options, bot.Option{Value: p.Zone, Label: p.Name, Hint: p.Where})
+		}
+		return "", fault
+	}
+	return places[0].Zone, nil
 }
 
 // applied decides how a new candidate starts on a job; "" is no job.
