@@ -97,6 +97,7 @@ type Options struct {
 	Driver    func(w *World) Driver       // nil: a Room
 	Log       *slog.Logger
 	PerMinute int  // as bot.Options
+	Real      bool // the real clock, for what waits by it
 	Runs      bool // the clock runs on from its Tuesday noon
 }
 
@@ -108,6 +109,9 @@ func New(t *testing.T, o Options) *World {
 	now := w.Clock.Now
 	if o.Runs {
 		w.Clock.Go()
+	}
+	if o.Real {
+		now = time.Now
 	}
 	if w.DB = o.DB; w.DB == nil {
 		db, err := store.Open(ctx, store.Options{Memory: true, Data: t.TempDir(), Now: now})
