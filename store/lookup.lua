@@ -1,11 +1,12 @@
 -- lookup.lua: rows of one table by id, by an exact word, or by prefixes.
 --
--- KEYS: rows hash, words sorted set, tokens hash.
+-- KEYS: rows hash, words sorted set, tokens hash, and the rows hash of the table
+-- that is read along (may be left out).
 -- ARGV: id or "", exact word or "", limit, offset, pages, prefixes…
--- Result: {next offset or "", id, row, id, row, …}. The rarest prefix is
+-- Result: {next offset or "", id, row, row read along or "", id, …}. The rarest prefix is
 -- walked in pages of 500 entries; a row fits when each other prefix begins
 -- one of its tokens.
-local rows, words, toks = KEYS[1], KEYS[2], KEYS[3]
+local rows, words, toks, along = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local limit, offset, pages = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local call = redis.call
 
@@ -13,15 +14,19 @@ local function rowsOf(ids, next)
   local out = {next}
   if #ids == 0 then return out end
   local got = call('HMGET', rows, unpack(ids))
+  local more = along and call('HMGET', along, unpack(ids))
   for j = 1, #ids do
-    if got[j] then out[#out + 1], out[#out + 2] = ids[j], got[j] end
+    if got[j] then
+      local n = #out
+      out[n + 1], out[n + 2], out[n + 3] = ids[j], got[j], more and more[j] or ''
+    end
   end
   return out
 end
 
 if ARGV[1] ~= '' then
   local v = call('HGET', rows, ARGV[1])
-  if v then return {'', ARGV[1], v} end
+  if v then return {'', ARGV[1], v, along and call('HGET', along, ARGV[1]) or ''} end
 end
 if ARGV[2] ~= '' then
   local w = '=' .. ARGV[2]

@@ -140,13 +140,21 @@ func (t *Table[T]) look(ctx context.Context, sc Scope, id, ref string, words []s
 	offset := "0"
 	for range callsAtMost {
 		args := append([]string{id, ref, strconv.Itoa(limit - len(out)), offset, num(pagesPerCall)}, words...)
-		v, err := sc.db.runText(ctx, sc.db.reads, sc.shard, lookupScript, []string{sc.rows(t.name), sc.words(t.name), sc.tokens(t.name)}, args)
+		keys := []string{sc.rows(t.name), sc.words(t.name), sc.tokens(t.name)}
+		if t.def.Along != "" {
+			keys = append(keys, sc.rows(t.def.Along))
+		}
+		v, err := sc.db.runText(ctx, sc.db.reads, sc.shard, lookupScript, keys, args)
 		if err != nil {
 			return nil, err
 		}
 		got := answers(v)
-		for i := 1; i+1 < len(got); i += 2 {
+		for i := 1; i+2 < len(got); i += 3 {
 			id, packed := text(got, i), text(got, i+1)
+			if more := text(got, i+2); more != "" {
+				at := place{sc.tenant, t.def.Along, id}
+				sc.db.cache.put(at, more, sc.db.cache.same(at, more), sc.db.now())
+			}
 			r, err := t.fresh(sc, id, packed)
 			if err != nil {
 				return nil, err

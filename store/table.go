@@ -37,6 +37,7 @@ type Def[T any] struct {
 	Forget  func(v *T, whose string) (keep bool)       // strips that person's data; nil or false deletes the row
 	Index   func(v T, x *Index)                        // what the row is found by; must be pure
 	Big     bool                                       // rows are large and rarely read twice: do not cache them
+	Along   string                                     // table whose rows of the same ids a Lookup reads along, for Cached right after
 }
 
 // Table is the typed door to the rows of one name.
@@ -198,9 +199,6 @@ func (t *Table[T]) fresh(sc Scope, id, packed string) (Row[T], error) {
 	if err != nil {
 		return r, err
 	}
-	if k.val == nil {
-		k.val = t.own(&r.Val)
-	}
 	r.known = k
 	sc.db.cache.put(at, packed, k, sc.db.now())
 	return r, nil
@@ -255,8 +253,14 @@ func (sc Scope) fetch(ctx context.Context, t *core, id string) (string, error) {
 // commit checks or puts, or that are only shown. A stale commit and every own
 // commit renew it.
 func (t *Table[T]) Cached(ctx context.Context, sc Scope, id string) (Row[T], error) {
-	if packed, k, ok := sc.db.cache.get(place{sc.tenant, t.name, id}, sc.db.now()); ok {
-		return t.rowKnown(id, packed, k)
+	at := place{sc.tenant, t.name, id}
+	if packed, k, ok := sc.db.cache.get(at, sc.db.now()); ok {
+		r, err := t.rowKnown(id, packed, k)
+		if err == nil && k.val == nil && t.clone != nil { // read a second time: from now on it is copied, not decoded
+			k.val = t.own(&r.Val)
+			sc.db.cache.put(at, packed, k, sc.db.now())
+		}
+		return r, err
 	}
 	return t.Get(ctx, sc, id)
 }

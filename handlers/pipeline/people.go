@@ -71,17 +71,13 @@ func theirs(ctx context.Context, c *bot.Call, rows []store.Row[recruiting.Candid
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	ids := make([]string, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ID
-	}
-	ways, err := tables.Processes.Many(ctx, c.Scope, ids)
-	if err != nil {
-		return nil, err
-	}
-	way := make(map[string]store.Row[recruiting.Process], len(ways))
-	for _, w := range ways {
-		way[w.ID] = w
+	way := make(map[string]store.Row[recruiting.Process], len(rows))
+	for _, r := range rows { // the search has read them along
+		w, err := tables.Processes.Cached(ctx, c.Scope, r.ID)
+		if err != nil && !errors.Is(err, store.ErrNone) {
+			return nil, err
+		}
+		way[r.ID] = w
 	}
 	known := map[string]store.Row[recruiting.Job]{}
 	var out []match
@@ -105,7 +101,7 @@ func theirs(ctx context.Context, c *bot.Call, rows []store.Row[recruiting.Candid
 			out = append(out, m)
 		}
 	}
-	if w, ok := way[rows[0].ID]; ok && len(rows) == 1 && len(out) == 1 { // the usual case: the act that follows reads no more
+	if w := way[rows[0].ID]; w.Rev > 0 && len(rows) == 1 && len(out) == 1 { // the usual case: the act that follows reads no more
 		var js []store.Row[recruiting.Job]
 		for _, j := range out[0].Jobs {
 			if known[j.ID].Rev > 0 {

@@ -14,6 +14,7 @@ import (
 
 // Candidates by id "c_…".
 var Candidates = store.NewTable("candidate", store.Def[recruiting.Candidate]{
+	Along: "process",
 	Whose: func(id string, c recruiting.Candidate) []string {
 		if !c.Erased.IsZero() {
 			return nil // only that there was somebody, and since when not
