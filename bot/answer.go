@@ -38,6 +38,7 @@ func (t *turn) ack(ctx context.Context) {
 	defer cancel()
 	if err := t.bot.keep(ctx, t); err != nil {
 		t.bot.log.WarnContext(ctx, "event not kept", "event", t.ev.ID, "err", err)
+		t.giveUp() // the store takes neither the work nor the event: say so while the network still waits
 		return
 	}
 	if err := t.ev.Turn.Ack(ctx, Private); err != nil {

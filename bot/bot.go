@@ -317,7 +317,7 @@ type RoleWords struct{ Has, May func(Role) string }
 func (b *Bot) Menu(p Person) []Declared {
 	var out []Declared
 	for _, c := range b.commands {
-		if c.On&Hidden == 0 && p.Is(c.Who) {
+		if c.offered(p) {
 			out = append(out, c.Declared)
 		}
 	}

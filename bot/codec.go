@@ -120,6 +120,7 @@ func unflatten(b flatBlock) Block {
 
 // reply is what a seen mark keeps, so that a repeat is answered like the first.
 type kept struct {
+	By      string  `json:"y,omitempty"` // whose answer it is; nobody else reads it
 	Message Message `json:"m"`
 	Beside  bool    `json:"s,omitempty"`
 }

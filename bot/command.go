@@ -18,6 +18,7 @@ type Command[A any] struct {
 	Help    string  // one line, starts with a verb
 	Example string  // the words after the slash
 	Who     Role    // which kinds of people may; required
+	For     Role    // whom menus and help offer it to, where that is fewer than Who; 0 = all of Who
 	On      Surface // where else it is offered
 	Reads   bool    // changes nothing: no audit, no confirmation, not remembered
 	Title   string  // what a menu calls it, at most 24 characters
@@ -71,6 +72,7 @@ type field struct {
 // command is Command with its type erased.
 type command struct {
 	Declared
+	offer   Role // see Command.For
 	typ     reflect.Type
 	fields  []field
 	confirm func(context.Context, *Call, any) (*Preview, error)
@@ -84,7 +86,7 @@ type command struct {
 func Handle[A any](b *Bot, c Command[A]) {
 	t := reflect.TypeFor[A]()
 	cmd := &command{Declared: Declared{Name: c.Name, Short: c.Short, Help: c.Help, Example: c.Example, Who: c.Who,
-		WhoSaid: b.WhoSaid(c.Who), On: c.On, Reads: c.Reads, Title: c.Title}, typ: t}
+		WhoSaid: b.WhoSaid(c.Who), On: c.On, Reads: c.Reads, Title: c.Title}, offer: c.For, typ: t}
 	if c.Who == 0 || c.Run == nil || c.Name == "" || t.Kind() != reflect.Struct {
 		panic("bot: command " + c.Name + " needs Name, Who, Run and a struct of arguments")
 	}
@@ -136,6 +138,11 @@ func (b *Bot) Declared() []Declared {
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
 	return out
+}
+
+// offered reports whether menus and help show the command to a person.
+func (c *command) offered(p Person) bool {
+	return c.On&Hidden == 0 && p.Is(c.Who) && (c.offer == 0 || p.Is(c.offer))
 }
 
 // title turns "candidate move" into "Move candidate".

@@ -22,12 +22,13 @@ type turn struct {
 	start     time.Time
 	now       time.Time
 	token     token
-	viaTok    bool              // the act came from a button or form, its ids are trusted
-	shown     map[string]string // how resolved ids read
-	memo      map[string]any    // what this attempt has read
-	filledAct any               // what a form that was sent in came to
-	inbox     string            // id in the inbox once it was acknowledged unfinished
-	tokens    *store.Batch      // tokens of an answer that changes nothing
+	viaTok    bool               // the act came from a button or form, its ids are trusted
+	shown     map[string]string  // how resolved ids read
+	giveUp    context.CancelFunc // ends the work when it can be neither done nor kept in time
+	memo      map[string]any     // what this attempt has read
+	filledAct any                // what a form that was sent in came to
+	inbox     string             // id in the inbox once it was acknowledged unfinished
+	tokens    *store.Batch       // tokens of an answer that changes nothing
 
 	mu      sync.Mutex
 	acked   bool
@@ -39,6 +40,13 @@ type turn struct {
 // could be neither done nor kept; the adapter must then not acknowledge it.
 func (b *Bot) Receive(ctx context.Context, ev Event) (err error) {
 	t := &turn{bot: b, ev: ev, start: b.now(), now: b.now()}
+	switch ev.Body.(type) {
+	case Suggest, Opened: // these cannot be put off
+		ctx, t.giveUp = context.WithTimeout(ctx, slow+800*time.Millisecond)
+	default:
+		ctx, t.giveUp = context.WithCancel(ctx)
+	}
+	defer t.giveUp()
 	defer func() {
 		if p := recover(); p != nil {
 			err = t.trouble(ctx, asPanic(p))
@@ -55,6 +63,11 @@ func (b *Bot) Receive(ctx context.Context, ev Event) (err error) {
 	}
 	if wait, ok := b.limits.allow(ev.From, t.now); !ok {
 		return t.tooFast(ctx, wait)
+	}
+	switch ev.Body.(type) {
+	case Suggest, Opened:
+	default:
+		t.wait(ctx)
 	}
 	t.who, err = b.people.find(ctx, ev.From, ev.Place.Team, t.now)
 	if err != nil {

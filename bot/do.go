@@ -107,7 +107,7 @@ func (t *turn) commit(ctx context.Context, call *Call, cmd *command, reply Reply
 	if reply.Undo != nil {
 		reply.Message = withUndo(reply.Message, reply.Undo)
 	}
-	out := outcome{kept: kept{Message: reply.Message, Beside: reply.Beside}, next: reply.Next}
+	out := outcome{kept: kept{By: t.asker(), Message: reply.Message, Beside: reply.Beside}, next: reply.Next}
 	if err := t.bot.stamp(&out.kept.Message, call.Tenant, t.abil, t.now, call.stage); err != nil {
 		return outcome{}, err
 	}
@@ -135,9 +135,22 @@ func (t *turn) commit(ctx context.Context, call *Call, cmd *command, reply Reply
 	var seen *store.Seen
 	if errors.As(err, &seen) {
 		var k kept
-		return outcome{kept: k}, k.decode(seen.Reply)
+		err := k.decode(seen.Reply)
+		if k.By != t.asker() {
+			k = kept{Message: Say("That is done already.")}
+		}
+		return outcome{kept: k}, err
 	}
 	return out, err
+}
+
+// asker is whose answer is kept: what one person read is not shown to another who
+// presses the same button.
+func (t *turn) asker() string {
+	if t.who.person.ID != "" {
+		return t.who.person.ID
+	}
+	return t.ev.From.String()
 }
 
 // repeated finds the answer this very event got before.
@@ -147,7 +160,10 @@ func (t *turn) repeated(ctx context.Context, call *Call) (kept, bool, error) {
 	if err != nil || !ok {
 		return k, false, err
 	}
-	return k, true, k.decode(raw)
+	if err := k.decode(raw); err != nil || k.By != t.asker() {
+		return kept{}, false, err
+	}
+	return k, true, nil
 }
 
 // preview shows what an act would do, with the button that does it.

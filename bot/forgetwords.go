@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"rapport/store"
 )
@@ -15,12 +16,21 @@ import (
 // repeated.
 func (b *Bot) ForgetWords(ctx context.Context, tenant string, words []string) error {
 	var wanted [][]byte
-	for _, w := range words {
-		raw, err := json.Marshal(w)
-		if err != nil || len(w) < 3 {
-			continue // so short a word would take everything
+	want := func(w string) {
+		raw, err := json.Marshal(strings.ToLower(w))
+		if err == nil && len(w) >= 3 { // so short a word would take everything
+			wanted = append(wanted, raw[1:len(raw)-1])
 		}
-		wanted = append(wanted, raw[1:len(raw)-1], []byte(w))
+	}
+	for _, w := range words {
+		want(w)
+		if !strings.Contains(w, "@") {
+			for _, part := range strings.Fields(w) { // lines name people by parts of their names, too
+				if len(part) >= 4 {
+					want(part)
+				}
+			}
+		}
 	}
 	if len(wanted) == 0 {
 		return nil
@@ -32,7 +42,7 @@ func (b *Bot) ForgetWords(ctx context.Context, tenant string, words []string) er
 	var gone []string
 	err := lineTable.Each(ctx, sc, func(r store.Row[line]) error {
 		for _, w := range wanted {
-			if bytes.Contains(r.Val.Body, w) {
+			if bytes.Contains(bytes.ToLower(r.Val.Body), w) {
 				gone = append(gone, r.ID)
 				break
 			}

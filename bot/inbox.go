@@ -149,7 +149,7 @@ func (b *Bot) inboxLoop(ctx context.Context) {
 
 // resume runs an event a second time; what was committed answers as it did.
 func (b *Bot) resume(ctx context.Context, ev Event, it store.InboxItem) (err error) {
-	t := &turn{bot: b, ev: ev, start: b.now(), now: b.now(), acked: true, inbox: it.ID}
+	t := &turn{bot: b, ev: ev, start: b.now(), now: b.now(), acked: true, inbox: it.ID, giveUp: func() {}}
 	defer func() {
 		if p := recover(); p != nil {
 			err = t.trouble(ctx, asPanic(p))

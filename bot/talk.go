@@ -100,7 +100,7 @@ func (b *Bot) nearest(typed string, p Person) []*command {
 	}
 	var list []scored
 	for _, c := range b.commands {
-		if c.On&Hidden != 0 || !p.Is(c.Who) {
+		if !c.offered(p) {
 			continue
 		}
 		best := 99

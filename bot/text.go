@@ -163,7 +163,9 @@ func span(m string) Span {
 // control characters but newline and tab, none of the invisible characters that
 // reorder or hide text (bidirectional overrides and isolates, zero-width space,
 // byte order mark, tags). Letters, joiners and emoji stay as they are.
+// Marks that stand in it are reduced to their words.
 func Clean(s string) string {
+	s = Flat(s)
 	clean := true
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < 0x20 && c != '\n' && c != '\t' || c >= 0x7f {

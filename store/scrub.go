@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -19,6 +20,9 @@ func (sc Scope) Scrub(ctx context.Context, words []string) (int, error) {
 	for _, w := range words {
 		if w = strings.ToLower(strings.TrimSpace(w)); len([]rune(w)) >= 3 {
 			fold = append(fold, w)
+			if raw, err := json.Marshal(w); err == nil && string(raw[1:len(raw)-1]) != w { // as it stands in JSON
+				fold = append(fold, string(raw[1:len(raw)-1]))
+			}
 		}
 	}
 	if len(fold) == 0 {

@@ -19,6 +19,9 @@ import (
 
 const maxBody = 64 << 10
 
+// repeatLife is how long a page may send the same post again and get the same answer.
+const repeatLife = 5 * time.Minute
+
 // post is what the page sends: one act of the person at the keyboard. ID is made by
 // the page and the same when it tries again.
 type post struct {
@@ -116,7 +119,7 @@ func (c *Console) once(ctx context.Context, name string, in post, s session, p b
 		if err := c.echo(ctx, in, s, p); err != nil {
 			return http.StatusServiceUnavailable, refusal("store_away", away)
 		}
-		if err := c.host.Once.Put(ctx, name, []byte("said"), time.Hour); err != nil {
+		if err := c.host.Once.Put(ctx, name, []byte("said"), repeatLife); err != nil {
 			c.log.WarnContext(ctx, "post not marked", "err", err)
 		}
 	}
@@ -127,7 +130,7 @@ func (c *Console) once(ctx context.Context, name string, in post, s session, p b
 	if !reads {
 		raw, err := json.Marshal(reply)
 		if err == nil {
-			err = c.host.Once.Put(ctx, name, raw, time.Hour)
+			err = c.host.Once.Put(ctx, name, raw, repeatLife)
 		}
 		if err != nil {
 			c.log.WarnContext(ctx, "answer not kept", "err", err)

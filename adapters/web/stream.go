@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -17,6 +18,10 @@ type line struct {
 	Shared bool   `json:"shared,omitempty"`
 	said
 }
+
+// cursorShape is what a reader's place may look like; it is written back to the
+// stream, so nothing else gets in.
+var cursorShape = regexp.MustCompile(`^[0-9a-z]{1,20}$`)
 
 const (
 	beat       = 20 * time.Second
@@ -102,7 +107,7 @@ func (c *Console) resume(r *http.Request, s session) (own, common *cursor) {
 		after = r.URL.Query().Get("after")
 	}
 	a, b, ok := strings.Cut(after, ".")
-	if !ok || len(after) > 40 || a == "" || b == "" {
+	if !ok || !cursorShape.MatchString(a) || !cursorShape.MatchString(b) {
 		a, b = "", ""
 	}
 	return &cursor{place: mine(s.Person), at: a}, &cursor{place: shared, at: b}

@@ -2,6 +2,8 @@ package admin
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -29,29 +31,32 @@ const (
 	codeName    = "setup"
 )
 
-// code is what a setup code is kept as.
-type code struct {
-	Code   string
-	Tenant string
-	Until  time.Time
-	Tries  int
-}
+// code is what a setup code is kept as, under its hash: written once, then only
+// ever spent.
+type code struct{ Tenant string }
 
 // NewSetupCode makes a code for a tenant; an older one stops working.
 func NewSetupCode(ctx context.Context, db *store.DB, tenant string, now time.Time) (string, error) {
 	text := newCode(3)
-	return text, keepCode(ctx, db, code{Code: text, Tenant: tenant, Until: now.Add(codeLife)}, now)
-}
-
-func keepCode(ctx context.Context, db *store.DB, k code, now time.Time) error {
-	body, err := json.Marshal(k)
+	body, err := json.Marshal(code{tenant})
 	if err != nil {
-		return err
+		return "", err
 	}
 	sc := db.In("")
 	batch := sc.Batch("")
-	batch.Token(codeName, body, k.Until.Sub(now))
-	return sc.Commit(ctx, batch)
+	if old, err := sc.Token(ctx, codeName); err == nil {
+		batch.DropToken(string(old))
+	} else if !errors.Is(err, store.ErrNone) {
+		return "", err
+	}
+	batch.Token(codeName, []byte(codeKey(text)), codeLife)
+	batch.Token(codeKey(text), body, codeLife)
+	return text, sc.Commit(ctx, batch)
+}
+
+func codeKey(text string) string {
+	h := sha256.Sum256([]byte(strings.ToUpper(strings.TrimSpace(bot.Flat(text)))))
+	return codeName + "/" + hex.EncodeToString(h[:])
 }
 
 var badCode = bot.Faultf(bot.Forbidden, "That setup code does not work. It may be used, older than an hour, or tried too often. Whoever runs Rapport gets a new one with %s.", bot.Code("rapport setup-code"))
@@ -60,8 +65,26 @@ var badCode = bot.Faultf(bot.Forbidden, "That setup code does not work. It may b
 // instant are not both let in, and after a crash the next start prints another.
 func (a *desk) spend(ctx context.Context, typed string, now time.Time) (code, error) {
 	db := a.bot.DB()
+	sc := db.In("")
 	var k code
-	body, err := db.In("").Token(ctx, codeName)
+	current, err := sc.Token(ctx, codeName)
+	if errors.Is(err, store.ErrNone) {
+		return k, badCode
+	}
+	if err != nil {
+		return k, err
+	}
+	// Ten tries for this code, counted where nobody can race them; they do not come
+	// back within its hour.
+	wait, err := db.Pace(ctx, string(current), float64(codeTries)/(10*codeLife.Seconds()), codeTries, now)
+	if err != nil {
+		return k, err
+	}
+	key := codeKey(typed)
+	if wait > 0 || key != string(current) {
+		return k, badCode
+	}
+	body, err := sc.Token(ctx, key)
 	if errors.Is(err, store.ErrNone) {
 		return k, badCode
 	}
@@ -71,15 +94,9 @@ func (a *desk) spend(ctx context.Context, typed string, now time.Time) (code, er
 	if err := json.Unmarshal(body, &k); err != nil {
 		return k, err
 	}
-	if k.Tries++; k.Tries > codeTries || strings.ToUpper(strings.TrimSpace(bot.Flat(typed))) != k.Code {
-		if err := keepCode(ctx, db, k, now); err != nil {
-			return k, err
-		}
-		return k, badCode
-	}
-	sc := db.In("")
 	batch := sc.Batch("")
-	batch.Spend(codeName)
+	batch.Spend(key)
+	batch.DropToken(codeName)
 	if err := sc.Commit(ctx, batch); errors.As(err, new(*store.Gone)) {
 		return k, badCode
 	} else if err != nil {
@@ -105,14 +122,14 @@ func (a *desk) setup(ctx context.Context, c *bot.Call, s Setup) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Answer(checklist(p)), nil
+	return bot.Answer(checklist(p, "/rapport member add @bob role:manager")), nil
 }
 
-// checklist is what a first Admin does next.
-func checklist(p bot.Person) bot.Message {
-	text := "Welcome, " + bot.Bold(p.Name) + ". You are Admin now, and this workspace is ready. Next:"
+// checklist is what a first Admin does next; member is how a colleague comes in.
+func checklist(p bot.Person, member string) bot.Message {
+	text := "Welcome, " + bot.Bold(p.Name) + ". You are Admin now, and everything is ready. Next:"
 	return bot.Card(text, bot.Para{Text: text}, bot.List{Numbered: true, Items: []string{
-		"Add your team: " + bot.Code("/rapport member add @bob role:manager"),
+		"Add your team: " + bot.Code(member),
 		"Open a job: " + bot.Code("/rapport job open \"Backend Engineer\" stages:\"Applied, Screen, Onsite, Offer, Hired\""),
 		"Add somebody: " + bot.Code("/rapport candidate add \"Ada Okafor\" job:\"Backend Engineer\""),
 		"See everything: " + bot.Code("/rapport help"),
@@ -131,5 +148,12 @@ func (a *desk) firstAdmin(ctx context.Context, typed, name string) (tenant, pers
 		return "", "", err
 	}
 	row := store.Row[bot.Person]{ID: store.NewID("m", now), Val: bot.Person{Name: name, Roles: recruiting.Admin | recruiting.Recruiter}}
-	return k.Tenant, row.ID, a.bot.SavePerson(ctx, k.Tenant, row, nil)
+	if err := a.bot.SavePerson(ctx, k.Tenant, row, nil); err != nil {
+		return "", "", err
+	}
+	if net := a.bot.Network(a.bot.Fallback); net != nil { // who is in stays in, even where this line is lost
+		_, err := net.Send(ctx, bot.Place{Network: net.Name(), Team: k.Tenant, Channel: "#recruiting"}, checklist(row.Val, INVITE), "setup")
+		a.bot.Host().Log(err)
+	}
+	return k.Tenant, row.ID, nil
 }
