@@ -80,7 +80,8 @@ func (n *Network) serve(w http.ResponseWriter, r *http.Request) {
 
 func (n *Network) stale(stamp string) bool {
 	sec, err := strconv.ParseInt(stamp, 10, 64)
-	return err == nil && n.now().Sub(time.Unix(sec, 0)) > maxAge
+	age := n.now().Sub(time.Unix(sec, 0))
+	return err == nil && (age > maxAge || age < -5*time.Minute)
 }
 
 // hand gives an event to the kernel; a panic there is an error here. The work goes
