@@ -139,7 +139,8 @@ func peopleAt(ctx context.Context, c *bot.Call, job *recruiting.Job, stage strin
 	return out, nil
 }
 
-// standingTable says who these people are, where they stand and for how long.
+// standingTable says who these people are, where they stand and for how long, as
+// far as this person may know the stage of each.
 func standingTable(ctx context.Context, c *bot.Call, job *recruiting.Job, ids []string) (bot.Table, error) {
 	t := bot.Table{Head: []string{"Name", "Stage", "Here for"}}
 	people, err := tables.Candidates.Many(ctx, c.Scope, ids)
@@ -156,7 +157,7 @@ func standingTable(ctx context.Context, c *bot.Call, job *recruiting.Job, ids []
 	}
 	for _, p := range people {
 		app := apps[p.ID]
-		if app == nil || !recruiting.MaySee(c.Person, processOf(ways, p.ID), recruiting.Jobs{*job}) {
+		if app == nil || !recruiting.Sees(c.Person, recruiting.PartStage, processOf(ways, p.ID), job) {
 			continue
 		}
 		t.Rows = append(t.Rows, []string{p.Val.Name, job.StageName(app.Stage), days(job.Running(app.Since, c.Now))})

@@ -96,7 +96,11 @@ func (row *bulkRow) tellFollowers(ctx context.Context, c *bot.Call) error {
 		if err != nil || who.Gone || !recruiting.MaySeeJob(who, &j.Val) {
 			continue
 		}
-		err = c.Send(ctx, bot.Outgoing{To: id, Key: "watch/" + row.ID + "/" + id, Message: m, Hold: c.Bot().Awake(who, c.Now), Amends: v.Undoing})
+		told := m
+		if !recruiting.Sees(who, recruiting.PartStage, &recruiting.Process{}, &j.Val) { // figures, no names
+			told.Blocks = m.Blocks[:1]
+		}
+		err = c.Send(ctx, bot.Outgoing{To: id, Key: "watch/" + row.ID + "/" + id, Message: told, Hold: c.Bot().Awake(who, c.Now), Amends: v.Undoing})
 		if err != nil {
 			return err
 		}

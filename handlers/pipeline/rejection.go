@@ -44,8 +44,8 @@ func addRejections(b *bot.Bot) {
 	handle := func(name, title, help string) (string, string, string, string) {
 		return name, title, help, name + " Ada"
 	}
-	n, t, h, e := handle("rejection sign", "Sign a rejection", "Puts your name below a rejection; it then waits its cooling time.")
-	bot.Handle(b, bot.Command[SignRejection]{Name: n, Title: t, Help: h, Example: e, Who: bot.Known,
+	n, t, h, e := handle("rejection sign", "Sign a rejection", "Puts your name below a rejection; the waiting time then starts.")
+	bot.Handle(b, bot.Command[SignRejection]{Name: n, Title: t, Help: h, Example: e, Who: bot.Known, For: moving | recruiting.Interviewer, // whoever else is asked gets buttons
 		Run: func(ctx context.Context, c *bot.Call, a SignRejection) (bot.Reply, error) {
 			return onRejection(ctx, c, a.Candidate, a.Rejection, func(id string) recruiting.Act { return recruiting.SignRejection{Rejection: id} }, recruiting.RejectionStaged)
 		}})
@@ -56,12 +56,12 @@ func addRejections(b *bot.Bot) {
 				recruiting.RejectionStaged, recruiting.RejectionCooling, recruiting.RejectionReady)
 		}})
 	n, t, h, e = handle("rejection resume", "Still reject", "Lets a stopped rejection go on, once everybody asked says so.")
-	bot.Handle(b, bot.Command[ResumeRejection]{Name: n, Title: t, Help: h, Example: e, Who: bot.Known,
+	bot.Handle(b, bot.Command[ResumeRejection]{Name: n, Title: t, Help: h, Example: e, Who: bot.Known, For: moving | recruiting.Interviewer, // whoever else is asked gets buttons
 		Run: func(ctx context.Context, c *bot.Call, a ResumeRejection) (bot.Reply, error) {
 			return onRejection(ctx, c, a.Candidate, a.Rejection, func(id string) recruiting.Act { return recruiting.ResumeRejection{Rejection: id} }, recruiting.RejectionStopped)
 		}})
 	n, t, h, e = handle("rejection cancel", "Drop a rejection", "Drops a rejection; the application goes on.")
-	bot.Handle(b, bot.Command[CancelRejection]{Name: n, Title: t, Help: h, Example: e, Who: bot.Known,
+	bot.Handle(b, bot.Command[CancelRejection]{Name: n, Title: t, Help: h, Example: e, Who: bot.Known, For: moving | recruiting.Interviewer, // whoever else is asked gets buttons
 		Run: func(ctx context.Context, c *bot.Call, a CancelRejection) (bot.Reply, error) {
 			return onRejection(ctx, c, a.Candidate, a.Rejection, func(id string) recruiting.Act { return recruiting.CancelRejection{Rejection: id} },
 				recruiting.RejectionStaged, recruiting.RejectionCooling, recruiting.RejectionReady, recruiting.RejectionStopped)
