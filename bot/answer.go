@@ -272,6 +272,9 @@ func (t *turn) form(ctx context.Context, cmd *command, act any) Form {
 	v := reflect.New(cmd.typ).Elem()
 	v.Set(reflect.ValueOf(act))
 	f := Form{Title: cmd.Title}
+	if cmd.confirm != nil { // a preview comes first
+		f.Submit = "Continue"
+	}
 	for _, fld := range cmd.fields {
 		val := fld.get(v)
 		if val != "" && t.viaTok && !t.token.Again && fld.Kind != Long {

@@ -151,6 +151,12 @@ func (b *Bot) named(line string) (name, rest string) {
 	if line == "" && b.byName["help"] != nil {
 		return "help", ""
 	}
+	asked := strings.Trim(line, " ?!.")
+	for _, c := range b.commands { // "Who is stuck?"
+		if c.On&Hidden == 0 && strings.Contains(asked, " ") && strings.EqualFold(asked, c.Title) {
+			return c.Name, ""
+		}
+	}
 	return "", line
 }
 
@@ -295,8 +301,12 @@ func (t *turn) gate(cmd *command) *Fault {
 	if t.who.person.ID == "" {
 		return Faultf(Forbidden, "%s", t.stranger())
 	}
-	return Faultf(Forbidden, "%s is for %s. You are %s here; an Admin can change that with %s.",
-		Code("/"+t.bot.Prefix+" "+cmd.Name), cmd.WhoSaid, t.bot.RolesSaid(t.who.person.Roles), Code("/"+t.bot.Prefix+" member add"))
+	are := "You have no role here"
+	if roles := t.who.person.Roles; roles != 0 {
+		are = "You are " + strings.ReplaceAll(t.bot.WhoSaid(roles), " or ", " and ") + " here"
+	}
+	return Faultf(Forbidden, "%s is for %s. %s; an Admin can change that with %s.",
+		Code("/"+t.bot.Prefix+" "+cmd.Name), cmd.WhoSaid, are, Code("/"+t.bot.Prefix+" member add"))
 }
 
 // stranger is what somebody reads whom nobody invited; it holds no data.

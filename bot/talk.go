@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"reflect"
 	"sort"
 	"strings"
 	"time"
@@ -69,9 +70,16 @@ func (t *turn) unknown(line string) Message {
 	}
 	typed := Clip(Flat(strings.TrimSpace(line)), 60)
 	near := t.bot.nearest(typed, t.who.person)
-	text := "I do not know " + Bold(typed) + "."
-	if typed == "" {
+	first, _, _ := strings.Cut(typed, " ")
+	text := "I do not know the command “" + first + "”."
+	if len(near) > 0 {
+		text += " Did you mean:"
+	}
+	switch {
+	case typed == "":
 		text = "Say what I should do."
+	case greets(typed):
+		text, near = "Hello! You could begin with one of these:", t.bot.useful(t.who.person)
 	}
 	var row []Button
 	for _, c := range near {
@@ -88,6 +96,26 @@ func (t *turn) unknown(line string) Message {
 	return m
 }
 
+// greets reports words that only say hello.
+func greets(typed string) bool {
+	switch strings.ToLower(strings.Trim(typed, " !.,")) {
+	case "hi", "hello", "hey", "hi there", "hello there", "hallo", "hola", "good morning", "good afternoon", "good evening":
+		return true
+	}
+	return false
+}
+
+// useful are three commands of the home page that this person may use.
+func (b *Bot) useful(p Person) []*command {
+	var out []*command
+	for _, c := range b.commands {
+		if c.offered(p) && c.On&OnHome != 0 && len(out) < 3 {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // nearest are the commands whose names are most like what was typed.
 func (b *Bot) nearest(typed string, p Person) []*command {
 	words := strings.Fields(strings.ToLower(typed))
@@ -100,7 +128,7 @@ func (b *Bot) nearest(typed string, p Person) []*command {
 	}
 	var list []scored
 	for _, c := range b.commands {
-		if !c.offered(p) {
+		if !c.offered(p) || p.Roles != 0 && b.AskToJoin != nil && c.typ == reflect.TypeOf(b.AskToJoin) {
 			continue
 		}
 		best := 99
@@ -117,7 +145,7 @@ func (b *Bot) nearest(typed string, p Person) []*command {
 				}
 			}
 		}
-		if best <= 3 {
+		if best <= min(3, max(1, len([]rune(words[0]))/2)) { // a short word is near to too much
 			list = append(list, scored{c, best})
 		}
 	}

@@ -96,7 +96,7 @@ func Told[N News](c Change) (N, bool) {
 // s is left as it was.
 func Decide(s Situation, act Act, who bot.Person, now time.Time) (Change, error) {
 	if !MaySee(who, &s.Process, s.Jobs) && !firstStep(&s, act, who) {
-		return Change{}, NoCandidate(s.Candidate.Name)
+		return Change{}, hiddenPerson()
 	}
 	t, f := act.target(&s.Process, s.Jobs)
 	if f != nil {
@@ -239,5 +239,5 @@ func onApp(p *Process, kind Kind, app, rec string) (target, *bot.Fault) {
 
 // late is the fault of an act on a record that is past it.
 func late(what string, s State, since time.Time) *bot.Fault {
-	return &bot.Fault{Kind: bot.Stale, Say: fmt.Sprintf("%s is %s since %s; nothing was changed.", what, s, day(since))}
+	return &bot.Fault{Kind: bot.Stale, Say: fmt.Sprintf("%s has been %s since %s; nothing was changed.", what, s.Said(), day(since))}
 }

@@ -293,6 +293,8 @@ func FindJob(jobs Jobs, text string, who bot.Person) (*Job, *bot.Fault) {
 		}
 		if len(f.Options) > 0 {
 			f.Say += " Did you mean " + optionWords(f.Options) + "?"
+		} else if open := openTitles(seen); open != "" {
+			f.Say += " Open ones: " + open + "."
 		}
 		return nil, f
 	}
@@ -301,6 +303,17 @@ func FindJob(jobs Jobs, text string, who bot.Person) (*Job, *bot.Fault) {
 		f.Options = append(f.Options, bot.Option{Value: seen[i].ID, Label: seen[i].Title, Hint: string(seen[i].State)})
 	}
 	return nil, f
+}
+
+// openTitles are the first few open jobs of those somebody may see.
+func openTitles(seen []*Job) string {
+	var titles []string
+	for _, j := range seen {
+		if j.State == JobOpen && len(titles) < 5 {
+			titles = append(titles, bot.Clip(oneLine(j.Title), 60))
+		}
+	}
+	return strings.Join(titles, ", ")
 }
 
 // noJob is the one answer to a job that is not there and to one that is not theirs to see.

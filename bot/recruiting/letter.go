@@ -63,10 +63,14 @@ func rejectionLetter(d *draft, r *Rejection, state State) Letter {
 	l.Subject = "Your application: " + title
 	text := r.Words
 	if greeting.FindString(text+"\n") == "" {
-		text = "Dear " + d.s.Candidate.called() + ",\n\nthank you for your interest in “" + title + "”.\n\n" + text
+		thanks := "Thank you for your interest in the " + title + " position.\n\n"
+		if strings.Contains(Fold(text), "thank") { // once is enough
+			thanks = ""
+		}
+		text = "Dear " + d.s.Candidate.called() + ",\n\n" + thanks + text
 	}
 	if r.Name != "" && !strings.Contains(Fold(tail(text)), Fold(r.Name)) {
-		text += "\n\nKind regards\n" + r.Name
+		text += "\n\nKind regards,\n" + r.Name
 	}
 	l.Text = text
 	return l
@@ -84,12 +88,12 @@ func offerLetter(d *draft, o *Offer, kind LetterKind, state State) Letter {
 	l := d.sheet(kind, o.ID, o.App, state)
 	title := d.s.Jobs.Title(l.Job)
 	l.Subject = "Your offer: " + title
-	l.Text = fmt.Sprintf("Dear %s,\n\nwe would be glad to have you with us as “%s”. You find our offer with this letter; please ask us anything about it.", l.To, title)
+	l.Text = fmt.Sprintf("Dear %s,\n\nWe would be glad to have you with us as %s. You will find our offer with this letter; please ask us anything about it.", l.To, title)
 	if kind == LetterOfferOff {
 		l.Subject = "About our offer: " + title
-		l.Text = fmt.Sprintf("Dear %s,\n\nwe have to take back our offer for “%s”. We are sorry, and we will call you to explain.", l.To, title)
+		l.Text = fmt.Sprintf("Dear %s,\n\nWe have to take back our offer for the %s position. We are sorry, and we will call you to explain.", l.To, title)
 	}
-	l.Text += "\n\nKind regards\n" + d.who.Name
+	l.Text += "\n\nKind regards,\n" + d.who.Name
 	return l
 }
 
@@ -98,11 +102,11 @@ func referenceLetter(d *draft, r *Reference, kind LetterKind, state State) Lette
 	l.To, l.Mail, l.Personal = r.Referee, r.Mail, false
 	name, title := d.s.Candidate.called(), d.s.Jobs.Title(l.Job)
 	l.Subject = "A reference for " + name
-	l.Text = fmt.Sprintf("Dear %s,\n\n%s has named you as somebody who knows their work, and we would like to hear from you about it for the job “%s”. A few lines or a short call are enough.", r.Referee, name, title)
+	l.Text = fmt.Sprintf("Dear %s,\n\n%s has named you as somebody who knows their work, and we would like to hear from you about it for the %s position. A few lines or a short call are enough.", r.Referee, name, title)
 	if kind == LetterReferenceOff {
-		l.Text = fmt.Sprintf("Dear %s,\n\nwe asked you for a reference for %s. It is no longer needed, so please do not spend any more time on it. Thank you for your help.", r.Referee, name)
+		l.Text = fmt.Sprintf("Dear %s,\n\nWe asked you for a reference for %s. It is no longer needed, so please do not spend any more time on it. Thank you for your help.", r.Referee, name)
 	}
-	l.Text += "\n\nKind regards\n" + d.who.Name
+	l.Text += "\n\nKind regards,\n" + d.who.Name
 	return l
 }
 
@@ -110,10 +114,10 @@ func referenceLetter(d *draft, r *Reference, kind LetterKind, state State) Lette
 func JobLetter(kind LetterKind, c Candidate, a *Application, j *Job, by bot.Person, now time.Time) Letter {
 	l := Letter{ID: a.ID + "/" + strings.ReplaceAll(string(kind), " ", "-"), Kind: kind, Candidate: c.ID, App: a.ID, Job: j.ID,
 		To: c.Name, Mail: c.Mail(), By: by.ID, At: now, State: LetterReady, Subject: "Your application: " + j.Title}
-	l.Text = fmt.Sprintf("Dear %s,\n\nthe job “%s” goes on, and so does your application. You will hear from us about the next step.", c.called(), j.Title)
+	l.Text = fmt.Sprintf("Dear %s,\n\nThe search for the %s position goes on, and so does your application. You will hear from us about the next step.", c.called(), j.Title)
 	if kind == LetterHold {
-		l.Text = fmt.Sprintf("Dear %s,\n\nwe have put the job “%s” on hold for now. Your application stays with us as it is; we will write to you as soon as it goes on, or if it does not.", c.called(), j.Title)
+		l.Text = fmt.Sprintf("Dear %s,\n\nWe have put the %s position on hold for now. Your application stays with us as it is; we will write to you as soon as it goes on, or if it does not.", c.called(), j.Title)
 	}
-	l.Text += "\n\nKind regards\n" + by.Name
+	l.Text += "\n\nKind regards,\n" + by.Name
 	return l
 }

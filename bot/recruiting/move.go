@@ -216,7 +216,7 @@ func (t Transfer) run(d *draft) *bot.Fault {
 	return nil
 }
 
-// Withdraw ends an application because the candidate wants so. It is never
+// Withdraw ends an application because the candidate asked to. It is never
 // refused for what is still open: references and offers of this application
 // lapse, interviews are cancelled, a rejection on its way is dropped.
 type Withdraw struct {

@@ -9,6 +9,17 @@ import (
 // State says how an application, or a record that belongs to it, stands.
 type State string
 
+// Said is the state in a sentence: "has been waiting since Monday".
+func (s State) Said() string {
+	switch s {
+	case RejectionCooling:
+		return "waiting"
+	case OfferDraft:
+		return "a draft"
+	}
+	return string(s)
+}
+
 // States of an application.
 const (
 	Active    State = "active"

@@ -45,7 +45,7 @@ var rejectRules = []rule{
 		When: func(v *view) ([]string, bool) { return some(v.p.standing(v.app.ID)) },
 		Say: func(v *view, because []string) string {
 			o := v.p.Offer(because[0])
-			return fmt.Sprintf("Not yet: the offer %s for “%s” is %s since %s. Withdraw it first.", o.ID, v.job.Title, o.State, day(o.Since))
+			return fmt.Sprintf("Not yet: offer %s for “%s” has been %s since %s. Withdraw it first.", o.ID, v.job.Title, o.State.Said(), day(o.Since))
 		},
 		Ways: func(v *view, because []string) []Way {
 			var acts []Act

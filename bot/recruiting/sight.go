@@ -187,7 +187,7 @@ func mayAct(who bot.Person, t target, s *Situation) *bot.Fault {
 	case hidden && t.kind == DoApply:
 		return noJob(j.Title)
 	case hidden:
-		return NoCandidate(s.Candidate.Name)
+		return hiddenPerson()
 	case who.Is(m.all):
 		return nil
 	case m.own != 0 && who.Is(m.own) && j != nil && slices.Contains(j.Managers, who.ID):
@@ -203,4 +203,10 @@ func mayAct(who bot.Person, t target, s *Situation) *bot.Fault {
 		by = Said(m.all)
 	}
 	return bot.Faultf(bot.Forbidden, "%s", fmt.Sprintf("%s on “%s” is for %s.", kindSaid[t.kind][0], j.Title, by))
+}
+
+// hiddenPerson is the answer to an act on somebody who is not theirs to see, named
+// by an id: it must not tell who that is.
+func hiddenPerson() *bot.Fault {
+	return bot.Faultf(bot.Missing, "I cannot find that person. They may not be yours to see.").In("candidate")
 }

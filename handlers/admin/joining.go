@@ -24,7 +24,7 @@ func (a *desk) addJoining() {
 
 func (a *desk) join(ctx context.Context, c *bot.Call, _ Join) (bot.Reply, error) {
 	if c.Person.ID != "" && c.Person.Roles != 0 {
-		return bot.Replyf("You are in already, as %s.", recruiting.RoleWords(c.Person.Roles)), nil
+		return bot.Replyf("You are already in, as %s.", recruiting.RoleWords(c.Person.Roles)), nil
 	}
 	if c.Tenant == "" {
 		return bot.Reply{}, bot.Faultf(bot.Refused, "This workspace belongs to nobody yet. Whoever runs me types %s first.", bot.Code("/rapport setup CODE"))

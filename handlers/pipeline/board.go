@@ -115,7 +115,7 @@ func peopleAt(ctx context.Context, c *bot.Call, job *recruiting.Job, stage strin
 		return nil, err
 	}
 	more := len(ids) > boardPage
-	t, err := standingTable(ctx, c, job, ids[:min(len(ids), boardPage)])
+	t, cards, err := standingTable(ctx, c, job, ids[:min(len(ids), boardPage)])
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func peopleAt(ctx context.Context, c *bot.Call, job *recruiting.Job, stage strin
 	if len(t.Rows) == 0 {
 		return []bot.Block{bot.Para{Text: "Nobody is at " + bot.Bold(s.Name) + "."}}, nil
 	}
-	out := []bot.Block{bot.Para{Text: bot.Bold(s.Name) + ", longest first"}, t}
+	out := []bot.Block{bot.Para{Text: bot.Bold(s.Name) + ", longest first"}, t, cards}
 	var nav []bot.Button
 	if page > 0 {
 		nav = append(nav, bot.Button{Label: "Back", Do: Board{Job: job.ID, Stage: s.ID, Page: page - 1}})
@@ -141,15 +141,16 @@ func peopleAt(ctx context.Context, c *bot.Call, job *recruiting.Job, stage strin
 
 // standingTable says who these people are, where they stand and for how long, as
 // far as this person may know the stage of each.
-func standingTable(ctx context.Context, c *bot.Call, job *recruiting.Job, ids []string) (bot.Table, error) {
+func standingTable(ctx context.Context, c *bot.Call, job *recruiting.Job, ids []string) (bot.Table, bot.Choices, error) {
 	t := bot.Table{Head: []string{"Name", "Stage", "Here for"}}
+	cards := bot.Choices{Label: "Open a card", Field: "candidate", Do: Show{}}
 	people, err := tables.Candidates.Many(ctx, c.Scope, ids)
 	if err != nil {
-		return t, err
+		return t, cards, err
 	}
 	ways, err := tables.Processes.Many(ctx, c.Scope, ids)
 	if err != nil {
-		return t, err
+		return t, cards, err
 	}
 	apps := map[string]*recruiting.Application{}
 	for i := range ways {
@@ -161,8 +162,9 @@ func standingTable(ctx context.Context, c *bot.Call, job *recruiting.Job, ids []
 			continue
 		}
 		t.Rows = append(t.Rows, []string{p.Val.Name, job.StageName(app.Stage), days(job.Running(app.Since, c.Now))})
+		cards.Options = append(cards.Options, bot.Option{Value: p.ID, Label: p.Val.Name, Hint: job.StageName(app.Stage)})
 	}
-	return t, nil
+	return t, cards, nil
 }
 
 func processOf(ways []store.Row[recruiting.Process], id string) *recruiting.Process {
@@ -203,12 +205,12 @@ func stuck(ctx context.Context, c *bot.Call, a Stuck) (bot.Reply, error) {
 		if len(ids) == 0 {
 			continue
 		}
-		t, err := standingTable(ctx, c, j, ids)
+		t, cards, err := standingTable(ctx, c, j, ids)
 		if err != nil {
 			return bot.Reply{}, err
 		}
 		if len(t.Rows) > 0 {
-			m.Blocks = append(m.Blocks, bot.Para{Text: bot.Bold(j.Title)}, t)
+			m.Blocks = append(m.Blocks, bot.Para{Text: bot.Bold(j.Title)}, t, cards)
 		}
 	}
 	if len(m.Blocks) == 1 {

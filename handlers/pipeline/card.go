@@ -129,7 +129,7 @@ func underway(c *bot.Call, p *tables.Person) []string {
 		return a != nil && recruiting.Sees(c.Person, part, w, p.Situation.Jobs.Get(a.Job))
 	}
 	line := func(what, id string, state recruiting.State, more string) {
-		out = append(out, fmt.Sprintf("%s %s: %s%s", what, id, state, more))
+		out = append(out, fmt.Sprintf("%s %s: %s%s", what, id, state.Said(), more))
 	}
 	for i := range w.Refs {
 		if r := &w.Refs[i]; r.Open() && sees(recruiting.PartReferences, r.App) {

@@ -124,7 +124,7 @@ func guardReport(ctx context.Context, c *bot.Call, _ GuardReport) (bot.Reply, er
 		return names[i] < names[j]
 	})
 	for _, n := range names {
-		t.Rows = append(t.Rows, []string{strings.ReplaceAll(strings.TrimPrefix(n, "prevented/"), "_", " "), fmt.Sprint(counts[n])})
+		t.Rows = append(t.Rows, []string{ruleWords(strings.TrimPrefix(n, "prevented/")), fmt.Sprint(counts[n])})
 	}
 	text := fmt.Sprintf("%s prevented so far.", plural(int(total), "contradiction"))
 	m := bot.Card(text, bot.Para{Text: text}, t)
@@ -159,6 +159,21 @@ func explain(ctx context.Context, c *bot.Call, r store.Audit) string {
 		why = strings.ReplaceAll(r.Facts["rule"], "_", " ")
 	}
 	return bot.Moment(r.At, "UTC", bot.DateTime) + " · " + bot.Bold(p.Candidate.Val.Name) + " · " + c.NameOf(ctx, r.By) + ": blocked because " + why
+}
+
+// ruleWords is a rule as a heading; what is not listed reads as it is called.
+func ruleWords(name string) string {
+	switch name {
+	case "reject_open_offer":
+		return "Rejection while an offer is open"
+	case "reject_open_reference":
+		return "Rejection while a reference is open"
+	case "reject_twice":
+		return "A second rejection"
+	case "reference_after_outcome":
+		return "Reference after an outcome"
+	}
+	return upper(strings.ReplaceAll(name, "_", " "))
 }
 
 func plural(n int, what string) string {

@@ -41,11 +41,11 @@ var looked = map[string]string{
 
 // did says acts in the past; what is not listed is named by its command.
 var did = map[string]string{
-	"candidate add": "added the person", "candidate anyway": "added the person", "candidate apply": "put on a job", "candidate move": "moved",
+	"candidate add": "added", "candidate anyway": "added", "candidate apply": "put on a job", "candidate move": "moved",
 	"candidate edit": "changed the record", "candidate form": "changed the record", "candidate note": "wrote a note", "candidate unnote": "took a note away",
 	"candidate tag": "changed the tags", "candidate attach": "attached something", "candidate detach": "took an attachment off",
-	"candidate merge": "merged two records", "candidate unmerge": "parted merged records", "candidate follow": "began to follow", "candidate unfollow": "stopped following",
-	"candidate erase": "erased everything", "candidate keep": "kept the data longer", "candidate undo": "took an act back", "undo": "took an act back",
+	"candidate merge": "merged two records", "candidate unmerge": "separated merged records", "candidate follow": "began to follow", "candidate unfollow": "stopped following",
+	"candidate erase": "erased everything", "candidate keep": "kept the data longer", "candidate undo": "undid an act", "undo": "undid an act",
 	"job open": "opened the job", "job edit": "changed the job", "job hold": "put the job on hold", "job reopen": "reopened the job", "job close": "closed the job",
 	"job stages": "changed the stages", "job follow": "began to follow", "job unfollow": "stopped following",
 }
@@ -145,7 +145,12 @@ func said(ctx context.Context, c *bot.Call, r store.Audit) string {
 	if what == "" {
 		what = r.Act
 	}
-	if r.Facts["from"] != "" || r.Facts["to"] != "" {
+	switch from, to := r.Facts["from"], r.Facts["to"]; {
+	case from == "" && to != "" && what == "added":
+		what += ", at " + stageOf(ctx, c, r, to)
+	case from != "" && to != "" && (r.Act == "candidate undo" || r.Act == "undo"):
+		what = "undid the move to " + stageOf(ctx, c, r, from)
+	case from != "" || to != "":
 		what += ": " + stageOf(ctx, c, r, r.Facts["from"]) + " → " + stageOf(ctx, c, r, r.Facts["to"])
 	}
 	if o := r.Facts["outcome"]; o != "" {

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
@@ -58,18 +59,35 @@ func work(ctx context.Context, c *bot.Call) ([]bot.Block, error) {
 	if len(todos) == 0 {
 		return append(out, bot.Para{Text: "Nothing. Everybody has heard from you."}), nil
 	}
+	table := bot.Table{Head: []string{"Who", "Job", "What", "Since"}}
+	cards := bot.Choices{Label: "Open a card", Field: "candidate", Do: Show{}}
 	for _, t := range todos[:min(len(todos), workShown)] {
 		name := "somebody"
 		if p, err := tables.Candidates.Cached(ctx, c.Scope, t.Candidate); err == nil {
 			name = p.Val.Name
 		}
-		out = append(out, bot.Para{Text: bot.Bold(name) + " · " + all.Title(t.Job) + " · " + string(t.Kind) + ", since " + bot.Moment(t.Since, c.Person.Zone, bot.DateOnly)},
-			bot.Buttons{Buttons: []bot.Button{{Label: "Open " + bot.Clip(name, 40), Do: Show{Candidate: t.Candidate}}}})
+		what := string(t.Kind)
+		if j := all.Get(t.Job); j != nil && t.Kind == recruiting.TodoStuck {
+			what = "stuck at " + j.StageName(stageIn(ways, t))
+		}
+		table.Rows = append(table.Rows, []string{name, all.Title(t.Job), what, bot.Moment(t.Since, c.Person.Zone, bot.DateOnly)})
+		if !slices.ContainsFunc(cards.Options, func(o bot.Option) bool { return o.Value == t.Candidate }) {
+			cards.Options = append(cards.Options, bot.Option{Value: t.Candidate, Label: name, Hint: what})
+		}
 	}
+	out = append(out, table, cards)
 	if rest := len(todos) - workShown; rest > 0 {
 		out = append(out, bot.Note{Text: fmt.Sprintf("and %d more after these", rest)})
 	}
 	return out, nil
+}
+
+// stageIn is the stage of the application that something waits for.
+func stageIn(ways []store.Row[recruiting.Process], t recruiting.Todo) string {
+	if a := processOf(ways, t.Candidate).App(t.App); a != nil {
+		return a.Stage
+	}
+	return ""
 }
 
 func unique(ids []string) []string {

@@ -167,12 +167,15 @@ func unanswered(ctx context.Context, c *bot.Call, a Unanswered) (bot.Reply, erro
 			}
 			continue
 		}
-		t, err := standingTable(ctx, c, j, ids)
+		t, cards, err := standingTable(ctx, c, j, ids)
 		if err != nil {
 			return bot.Reply{}, err
 		}
+		if len(t.Rows) == 0 {
+			continue
+		}
 		total += len(t.Rows)
-		m.Blocks = append(m.Blocks, bot.Para{Text: bot.Bold(j.Title)}, t)
+		m.Blocks = append(m.Blocks, bot.Para{Text: bot.Bold(j.Title)}, t, cards)
 	}
 	if total == 0 {
 		return bot.Replyf("Nobody: everybody on %s has an answer.", map[bool]string{true: "closed jobs", false: "this job"}[a.Job == ""]), nil

@@ -96,7 +96,7 @@ func TestARejectionOfSomebodyWhoLeftAsksTheLead(t *testing.T) {
 	s := r.candidate(t, 1, nil)
 	ctx, id := t.Context(), s.Candidate.ID
 	r.type_(t, 1, fmt.Sprintf(reject.line, id))
-	if s := r.press(t, 1, "Stage it"); !strings.Contains(string(s), "is cooling") {
+	if s := r.press(t, 1, "Start the waiting time"); !strings.Contains(string(s), "is waiting") {
 		t.Fatal(s)
 	}
 	row, err := bot.People.Get(ctx, r.db.In("t1"), "m_Max")

@@ -28,8 +28,8 @@ type Unmerge struct {
 func addMerges(b *bot.Bot) {
 	bot.Handle(b, bot.Command[Merge]{Name: "candidate merge", Title: "Merge two records", Who: merging,
 		Help: "Makes one candidate of two records, after a preview.", Example: `candidate merge "Ada Okafor" with:"A. Okafor"`, Confirm: confirmMerge, Run: merge})
-	bot.Handle(b, bot.Command[Unmerge]{Name: "candidate unmerge", Title: "Part merged records", Who: merging,
-		Help: "Parts two merged records again, for 30 days.", Example: `candidate unmerge "Ada Okafor"`, Confirm: confirmUnmerge, Run: unmerge})
+	bot.Handle(b, bot.Command[Unmerge]{Name: "candidate unmerge", Title: "Separate merged records", Who: merging,
+		Help: "Separates two merged records, up to 30 days after the merge.", Example: `candidate unmerge "Ada Okafor"`, Confirm: confirmUnmerge, Run: unmerge})
 }
 
 // planMerge reads both and plans; what it reads is checked by the commit.

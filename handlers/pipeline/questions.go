@@ -90,5 +90,5 @@ func settled(ctx context.Context, c *bot.Call, s *recruiting.Situation, n recrui
 	if n.By != "" && n.State == r.State {
 		by = " by " + c.NameOf(ctx, n.By)
 	}
-	return what + " is " + string(r.State) + by + "."
+	return what + " is " + r.State.Said() + by + "."
 }

@@ -79,7 +79,7 @@ func no() recruiting.Act {
 	return recruiting.Reject{App: "A-1", Reason: "too little depth", Words: "We have decided to go on with other people for this role."}
 }
 
-var reject = contender{line: `candidate reject %s reason:"too little depth" words:"We have decided to go on with other people for this role."`, press: "Stage it", acts: []recruiting.Act{no()}, asks: true}
+var reject = contender{line: `candidate reject %s reason:"too little depth" words:"We have decided to go on with other people for this role."`, press: "Start the waiting time", acts: []recruiting.Act{no()}, asks: true}
 
 // TestTwoDifferentActsInOneInstant is S1-19 through two networks of one process.
 func TestTwoDifferentActsInOneInstant(t *testing.T) {

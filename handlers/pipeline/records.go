@@ -58,7 +58,7 @@ func choose(p *tables.Person, field, typed string, part recruiting.Part, who bot
 	case len(fit) == 0 && len(open) == 1:
 		return open[0].id, nil
 	case len(fit) == 0 && len(open) == 0:
-		return "", bot.Faultf(bot.Missing, "There is no %s of %s that this could be done to. Open the card to see what there is.", field, name)
+		return "", bot.Faultf(bot.Missing, "%s has no %s under way.", name, field)
 	case len(fit) == 0:
 		fit = open
 	}

@@ -6,6 +6,7 @@ import (
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
+	"rapport/bot/scheduling"
 	"rapport/handlers/tables"
 )
 
@@ -13,20 +14,21 @@ import (
 // time has passed and nothing contradicts it.
 type Reject struct {
 	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
-	Reason    string `arg:"reason,long" label:"Reason for us" hint:"The candidate never sees this"`
-	Words     string `arg:"words,long" label:"Words for the candidate" hint:"A whole sentence of your own; greeting and name are added"`
-	Signer    string `arg:"signer,optional,member" word:"signed by" label:"Who signs" hint:"Needed after an interview; left out, you do"`
+	Reason    string `arg:"reason,long" label:"Reason (for the team only)" hint:"The candidate never sees this"`
+	Words     string `arg:"words,long" label:"Your message to the candidate" hint:"Say kindly that the answer is no; greeting and signature are added"`
+	Signer    string `arg:"signer,optional,member" word:"signed by" label:"Who signs" hint:"A name is needed after an interview. If empty, you sign."`
 	Job       string `arg:"job,optional" ref:"job" word:"for" label:"Job" hint:"Only needed when they apply for several"`
 }
 
 func addReject(b *bot.Bot) {
 	bot.Handle(b, bot.Command[Reject]{Name: "candidate reject", Short: "reject", Title: "Reject a candidate", Who: moving, On: bot.OnHome | bot.OnShortcut,
-		Help: "Stages a rejection: shows the letter, then waits its cooling time.", Example: `candidate reject "Ada Okafor"`,
+		Help: "Stages a rejection: shows the letter, then waits a while before it may go.", Example: `candidate reject "Ada Okafor"`,
 		Confirm: confirmReject, Shape: shapeReject, Run: reject})
 }
 
 // shapeReject says in the form whose letter it is.
 func shapeReject(ctx context.Context, c *bot.Call, a Reject, f *bot.Form) {
+	f.Submit = "Preview the letter"
 	if a.Candidate == "" {
 		return
 	}
@@ -36,7 +38,7 @@ func shapeReject(ctx context.Context, c *bot.Call, a Reject, f *bot.Form) {
 	}
 	for i := range f.Fields {
 		if f.Fields[i].Name == "words" {
-			f.Fields[i].Label = "Words for " + row.Val.First()
+			f.Fields[i].Label = "Your message to " + row.Val.First()
 		}
 	}
 }
@@ -90,15 +92,16 @@ func confirmReject(ctx context.Context, c *bot.Call, a Reject) (*bot.Preview, er
 	v := p.Candidate.Val
 	text := "This is what " + bot.Bold(v.Name) + " will read. Nothing goes out yet."
 	facts := bot.Facts{Facts: []bot.Fact{{Name: "To", Value: orNone(l.Mail)}, {Name: "Signed by", Value: name}}}
-	note := "After your yes it waits until " + bot.Moment(r.Due, v.Zone, bot.DateTime) + "."
-	if v.Zone != "" {
-		note = "After your yes it waits until " + bot.Moment(r.Due, v.Zone, bot.DateTime) + " (" + v.Zone + ")."
+	note := "Once you confirm, it waits until " + bot.Moment(r.Due, v.Zone, bot.DateTime) + "."
+	if loc, err := scheduling.Default().Zone(v.Zone); v.Zone != "" && err == nil {
+		voice := scheduling.NewVoice(scheduling.Default(), c.Person.Locale, c.Person.Zone, scheduling.ClockUnknown, scheduling.OrderUnknown)
+		note = "Once you confirm, it waits until " + voice.Say(r.Due.In(loc)) + ", where " + v.First() + " is."
 	}
 	if r.State == recruiting.RejectionStaged {
-		note = name + " is asked to sign it; then it waits its cooling time."
+		note = name + " is asked to sign it; then the waiting time starts."
 	}
 	return &bot.Preview{Message: bot.Card(text, bot.Para{Text: text}, facts, bot.Heading{Text: l.Subject}, bot.Para{Text: l.Text}, bot.Note{Text: note}),
-		Do: "Stage it", Danger: true, Rev: fmt.Sprint(p.Process.Rev, p.Candidate.Rev)}, nil
+		Do: "Start the waiting time", Danger: true, Rev: fmt.Sprint(p.Process.Rev, p.Candidate.Rev)}, nil
 }
 
 func orNone(s string) string {

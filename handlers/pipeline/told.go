@@ -21,7 +21,7 @@ func sentence(s *recruiting.Situation, n recruiting.News) string {
 		return stage
 	}
 	rec := func(what string, r recruiting.Record) string {
-		return fmt.Sprintf("%s %s of %s for %s is %s.", what, r.ID, name, s.Jobs.Title(r.Job), r.State)
+		return fmt.Sprintf("%s %s of %s for %s is %s.", what, r.ID, name, s.Jobs.Title(r.Job), r.State.Said())
 	}
 	switch n := n.(type) {
 	case recruiting.Moved:
@@ -37,6 +37,9 @@ func sentence(s *recruiting.Situation, n recruiting.News) string {
 	case recruiting.ReferenceChanged:
 		return rec("Reference", n.Record)
 	case recruiting.OfferChanged:
+		if n.State == recruiting.OfferDraft || n.State == recruiting.OfferSent {
+			return fmt.Sprintf("Offer %s to %s for %s has been %s.", n.ID, name, s.Jobs.Title(n.Job), map[bool]string{true: "drafted", false: "sent"}[n.State == recruiting.OfferDraft])
+		}
 		return rec("Offer", n.Record)
 	case recruiting.RejectionChanged:
 		return rec("Rejection", n.Record)
@@ -62,6 +65,9 @@ func reply(ctx context.Context, c *bot.Call, p *tables.Person, ch recruiting.Cha
 		l := sentence(&s, n)
 		if x, ok := n.(recruiting.RejectionChanged); ok && waits != "" && x.State == recruiting.RejectionStopped {
 			l = waits
+		}
+		if x, ok := n.(recruiting.OfferChanged); ok && x.State == recruiting.OfferSent {
+			l = "Noted: " + strings.Replace(l, "Offer", "offer", 1) + " Rapport sent nothing itself."
 		}
 		if !slices.Contains(lines, l) {
 			lines = append(lines, l)

@@ -33,6 +33,12 @@ func undo(ctx context.Context, c *bot.Call, a Undo) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	for _, n := range ch.News { // history then says which move was undone
+		if m, ok := n.(recruiting.Moved); ok {
+			c.Fact("from", m.From)
+			c.Fact("to", m.To)
+		}
+	}
 	text := "Taken back. " + standsAt(&p, ch.Process)
 	return bot.Answer(bot.Card(text, bot.Para{Text: text},
 		bot.Buttons{Buttons: []bot.Button{{Label: "Open card", Do: Show{Candidate: p.Candidate.ID}}}})), nil

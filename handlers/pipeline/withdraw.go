@@ -8,7 +8,7 @@ import (
 	"rapport/handlers/tables"
 )
 
-// Withdraw ends an application because the candidate wants so.
+// Withdraw ends an application because the candidate asked to.
 type Withdraw struct {
 	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
 	Job       string `arg:"job,optional" ref:"job" word:"from" label:"Job" hint:"Only needed when they apply for several"`
@@ -25,7 +25,7 @@ type Transfer struct {
 
 func addWithdrawals(b *bot.Bot) {
 	bot.Handle(b, bot.Command[Withdraw]{Name: "candidate withdraw", Title: "Candidate withdraws", Who: moving,
-		Help: "Ends an application because the candidate wants so.", Example: "candidate withdraw Ada",
+		Help: "Ends an application because the candidate asked to.", Example: "candidate withdraw Ada",
 		Run: func(ctx context.Context, c *bot.Call, a Withdraw) (bot.Reply, error) {
 			p, ch, err := decide(ctx, c, a.Candidate, func(p *tables.Person) ([]recruiting.Act, error) {
 				app, fault := recruiting.FindApplication(&p.Situation, a.Job, c.Person)
