@@ -1,8 +1,12 @@
 package main
 
 import (
+	"crypto/ed25519"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"reflect"
 	"strconv"
@@ -102,6 +106,9 @@ func set(v reflect.Value, text string) error {
 	return nil
 }
 
+// shortestKey is how many characters a sealing key has at least.
+const shortestKey = 16
+
 // check finds what contradicts itself, each in one sentence.
 func (c Config) check() []error {
 	var wrong []error
@@ -110,12 +117,20 @@ func (c Config) check() []error {
 			wrong = append(wrong, fmt.Errorf(format, args...))
 		}
 	}
+	_, port, err := net.SplitHostPort(c.Listen)
+	say(err != nil || port == "", "RAPPORT_LISTEN is %q, but must be an address with a port, such as 127.0.0.1:8080 or :8080", c.Listen)
+	_, err = logger(c.Log, io.Discard)
+	if err != nil {
+		wrong = append(wrong, err)
+	}
+	key, err := hex.DecodeString(c.DiscordPublicKey)
+	say(c.DiscordPublicKey != "" && (err != nil || len(key) != ed25519.PublicKeySize), "RAPPORT_DISCORD_PUBLIC_KEY must be the 64 hexadecimal digits under “General Information” of the application")
 	say(c.SlackBotToken != "" && !strings.HasPrefix(c.SlackBotToken, "xox"), "RAPPORT_SLACK_BOT_TOKEN does not look like a bot token; copy the one that starts with xoxb- from “OAuth & Permissions”")
 	say(c.SlackAppToken != "" && !strings.HasPrefix(c.SlackAppToken, "xapp-"), "RAPPORT_SLACK_APP_TOKEN does not look like an app token; make one with the scope connections:write under “Basic Information”, it starts with xapp-")
 	say((c.SlackClientID == "") != (c.SlackClientSecret == ""), "RAPPORT_SLACK_CLIENT_ID and RAPPORT_SLACK_CLIENT_SECRET go together; set both or none")
 	say(c.SlackBotToken != "" && c.SlackAppToken == "" && c.SlackSigningSecret == "", "RAPPORT_SLACK_BOT_TOKEN is set, but neither RAPPORT_SLACK_APP_TOKEN (Socket Mode) nor RAPPORT_SLACK_SIGNING_SECRET (HTTP); set one of them, or Slack cannot reach Rapport")
 	say(c.SlackClientID != "" && c.SecretKey == "", "RAPPORT_SECRET_KEY is needed with RAPPORT_SLACK_CLIENT_ID: tokens of installs are kept sealed; make one with: openssl rand -base64 32")
-	say(c.SecretKey != "" && len(c.SecretKey) < 16, "RAPPORT_SECRET_KEY is too short; make one with: openssl rand -base64 32")
+	say(c.SecretKey != "" && len(c.SecretKey) < shortestKey, "RAPPORT_SECRET_KEY is too short; make one with: openssl rand -base64 32")
 	return wrong
 }
 

@@ -44,7 +44,7 @@ func (d demoCmd) Run(ctx context.Context, m *Main, c *commands) error {
 	if err := s.seed(ctx, m.Now()); err != nil {
 		return errors.Join(fmt.Errorf("demo: %w", err), s.db.Close(ctx))
 	}
-	fmt.Fprintf(m.Stdout, "http://%s/console/\n", ln.Addr())
+	fmt.Fprintf(m.Stdout, "Open http://%s/console/ in a browser. Ctrl-C stops the demo; --reset starts it over.\n", ln.Addr())
 	return s.serve(ctx, ln)
 }
 

@@ -103,13 +103,14 @@ func (d *seeding) candidate(ctx context.Context, i int) error {
 	}
 	c.ID = fmt.Sprintf("c_demo%02d", i)
 	c.Zone, c.City, c.Demo, c.Owner, c.Source = zone.zone, zone.city, true, "m_rita", "demo"
-	c.Made = d.now.Add(-time.Duration(40+i%12) * 24 * time.Hour)
+	depth, closed, still := (i/3)%4, i >= demoCount-6, i%15 == 0 && i > 0
+	c.Made = d.now.Add(-demoAge(i, depth, closed || still))
 	if c, fault = c.AddTags(demoTags[i%len(demoTags)]); fault != nil {
 		return fault
 	}
 	job := &d.jobs[i%3]
 	outcome := ""
-	if i >= demoCount-6 { // the closed job: everybody has an answer
+	if closed { // the closed job: everybody has an answer
 		job, outcome = &d.jobs[3], []string{"hired", "withdrawn"}[min(i-(demoCount-6), 1)]
 	}
 	p := recruiting.Process{Candidate: c.ID}
@@ -127,15 +128,20 @@ func (d *seeding) candidate(ctx context.Context, i int) error {
 		return err
 	}
 	stages := job.Open()
-	depth := (i / 3) % 4
 	for k := 1; k <= depth; k++ {
 		at := c.Made.Add(time.Duration(k*(7+i%3)) * 24 * time.Hour)
-		if i%15 != 0 { // the rest moved lately
+		if !still { // the rest moved lately
 			at = d.now.Add(-time.Duration((depth-k)*5*24+i%72+2) * time.Hour)
+		}
+		if closed { // before the outcome
+			at = at.AddDate(0, 0, -10)
 		}
 		if err := act("m_rita", at, "candidate move", recruiting.Move{App: p.Apps[0].ID, To: stages[k].ID}); err != nil {
 			return err
 		}
+	}
+	if err := d.interviews(i, depth, &p, act); err != nil {
+		return err
 	}
 	if err := d.extras(i, depth, &p, job, act); err != nil {
 		return err
@@ -162,6 +168,43 @@ func (d *seeding) candidate(ctx context.Context, i int) error {
 	return fresh(d.sc.Commit(ctx, b))
 }
 
+// demoAge is how long ago somebody came: lately who has just applied, longer ago who
+// has moved, and longest who stands still or has an answer.
+func demoAge(i, depth int, long bool) time.Duration {
+	days := 16 + i*7%20
+	switch {
+	case long:
+		days = 36 + i%12
+	case depth == 0:
+		days = i * 5 % 12
+	}
+	return time.Duration(days*24+i%20+2) * time.Hour
+}
+
+// interviews are held by the interviewers who wrote about somebody: whom they meet is
+// whom they see.
+func (d *seeding) interviews(i, depth int, p *recruiting.Process, act func(string, time.Time, string, recruiting.Act) error) error {
+	for k := range min(2, depth) {
+		by := demoNotes[(i+3*k)%len(demoNotes)].by
+		if (i+k)%3 == 0 || !d.people[by].Is(recruiting.Interviewer) {
+			continue
+		}
+		id, app, end := p.NextInterview(), p.Apps[0].ID, d.wrote(i, k).Add(-time.Hour)
+		if err := act("m_rita", end.AddDate(0, 0, -3), "interview note", recruiting.Book{App: app, ID: id, At: end.Add(-time.Hour), End: end, With: []string{by}}); err != nil {
+			return err
+		}
+		if err := act("m_rita", end, "interview note", recruiting.EndInterview{Interview: id}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wrote is when somebody wrote the k-th note about the i-th person.
+func (d *seeding) wrote(i, k int) time.Time {
+	return d.now.Add(-time.Duration((2-k)*40+i%30) * time.Hour)
+}
+
 // notes puts down what colleagues wrote: one at most stages, two for those who came far.
 func (d *seeding) notes(b *store.Batch, i, depth int, c recruiting.Candidate) error {
 	for k := range min(2, depth) {
@@ -169,7 +212,7 @@ func (d *seeding) notes(b *store.Batch, i, depth int, c recruiting.Candidate) er
 			continue
 		}
 		words := demoNotes[(i+3*k)%len(demoNotes)]
-		at := d.now.Add(-time.Duration((2-k)*40+i%30) * time.Hour)
+		at := d.wrote(i, k)
 		n, fault := recruiting.NewNote(c.ID, strings.ReplaceAll(words.text, "{name}", c.First()), recruiting.TeamOnly, d.people[words.by], at)
 		if fault != nil {
 			return fault
@@ -201,7 +244,7 @@ func (d *seeding) extras(i, depth int, p *recruiting.Process, job *recruiting.Jo
 	case depth == 2 && i%4 == 0:
 		return act("m_rita", d.now.Add(-50*time.Hour), "reference ask", recruiting.AskReference{App: app, Referee: "Dr. Imani Vogt", Mail: "imani.vogt@former.example"})
 	case depth == 1 && i%7 == 3:
-		return act("m_rita", d.now.Add(-3*time.Hour), "candidate reject", recruiting.Reject{App: app, Reason: "Less experience with distributed systems than the others",
+		return act("m_rita", d.now.Add(-3*time.Hour), "candidate reject", recruiting.Reject{App: app, Signer: "m_rita", Reason: "Less experience with distributed systems than the others",
 			Words: "Thank you for the time you took. For this role we go on with people who have run larger systems; we would be glad to hear from you again in a year."})
 	}
 	return nil
@@ -210,14 +253,14 @@ func (d *seeding) extras(i, depth int, p *recruiting.Process, job *recruiting.Jo
 // tour is the first thing a visitor reads.
 func (s *system) tour(ctx context.Context) error {
 	m := bot.Card("Welcome to the Rapport demo", bot.Heading{Text: "Welcome to Lindqvist & Rowe"},
-		bot.Para{Text: "This is a demo: everybody here is invented, and nothing you do leaves this machine. You are " + bot.Bold("Rita") + ", a recruiter; below on the left you can become somebody else by one click."},
+		bot.Para{Text: "This is a demo: everybody here is invented, and nothing you do leaves this machine. You begin as " + bot.Bold("Rita") + ", a recruiter; below on the left you see who you are, and become somebody else by one click."},
 		bot.List{Numbered: true, Items: []string{
 			"Move somebody: type " + bot.Code("/move Ada Okafor to:Onsite"),
 			"Change your mind: press " + bot.Bold("Undo") + ", or type " + bot.Code("/rapport undo"),
-			"Leave something out: " + bot.Code("/move Mateo Herrera") + " opens a form with the stages there are, " + bot.Code("/move Mateo") + " asks which one you mean",
+			"Leave something out: " + bot.Code("/move Mateo Weiss") + " opens a form with the stages there are, " + bot.Code("/move Mateo") + " asks which one you mean",
 			"See where everybody stands: " + bot.Code("/board Backend"),
 			"Find anybody by a few letters: " + bot.Code("/find oka"),
-			"Become Max, the hiring manager, and see what reached him",
+			"Become Max, the hiring manager, and see under Direct what reached him",
 		}},
 		bot.Note{Text: "Start over at any time with: rapport demo --reset"})
 	_, err := s.console.Send(ctx, bot.Place{Network: s.console.Name(), Team: tenantOf(true), Channel: "#recruiting"}, m, "tour")

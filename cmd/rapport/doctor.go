@@ -7,7 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"rapport/bot"
@@ -17,7 +20,7 @@ import (
 type doctorCmd struct{}
 
 // errUnwell ends the doctor with exit code 1; all has been said by then.
-var errUnwell = errors.New("something above needs your hand")
+var errUnwell = errors.New("something above needs fixing")
 
 // Run looks at everything a running Rapport depends on and says what it found, a
 // line each. It changes nothing. The exit code is 1 when something is broken.
@@ -26,6 +29,9 @@ func (doctorCmd) Run(ctx context.Context, m *Main, c *commands) error {
 	cfg, wrong := ReadConfig(m.Env, c.Config)
 	for _, w := range wrong {
 		d.bad("Setting", "%s.", strings.TrimSuffix(w.Error(), "."))
+	}
+	for _, name := range unknown(m.Names) {
+		d.note("Setting", "%s is set, but no setting has this name; docs/configuration.md lists all.", name)
 	}
 	if len(wrong) == 0 {
 		d.good("Settings", "All settings can be read.")
@@ -39,6 +45,22 @@ func (doctorCmd) Run(ctx context.Context, m *Main, c *commands) error {
 		return errUnwell
 	}
 	return nil
+}
+
+// unknown is every variable that looks like a setting and is none.
+func unknown(names []string) []string {
+	known := map[string]bool{"RAPPORT_NEW_SECRET_KEY": true} // rekey's
+	for f := range reflect.TypeFor[Config]().Fields() {
+		known[f.Tag.Get("env")] = true
+	}
+	var out []string
+	for _, name := range names {
+		if strings.HasPrefix(name, "RAPPORT_") && !strings.HasPrefix(name, "RAPPORT_TEST_") && !known[name] {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 type doctor struct {
@@ -109,7 +131,21 @@ func (d *doctor) storeIsThere(cfg Config) bool {
 		d.note("Store", "There is no store in %s yet; serve makes one.", cfg.Data)
 		return false
 	}
+	if taken(filepath.Join(cfg.Data, "lock")) {
+		d.good("Store", "Rapport is running on %s, and while it does nobody else looks into that store. Its address answers /readyz; stop it for a closer look.", cfg.Data)
+		return false
+	}
 	return true
+}
+
+// taken reports whether a process holds the lock of a store.
+func taken(lock string) bool {
+	f, err := os.Open(lock)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
 }
 
 // system opens what serve would open, and asks each part.
@@ -117,6 +153,9 @@ func (d *doctor) system(ctx context.Context, cfg Config) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	cfg.Log = "error"
+	if len(cfg.SecretKey) < shortestKey {
+		cfg.SecretKey = "" // said above; what else is wrong with the store shows all the same
+	}
 	s, err := d.m.open(ctx, cfg, false, false)
 	if err != nil {
 		d.bad("Store", "%s.", err)

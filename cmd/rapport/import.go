@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -18,13 +20,41 @@ import (
 
 // importCmd reads an export back in, or candidates from a table of another system.
 type importCmd struct {
-	File       string            `arg:"" help:"An export, or with --csv a table of candidates with a header line." type:"existingfile"`
+	File       string            `arg:"" help:"An export, or with --csv a table of candidates with a header line." type:"path"`
 	CSV        bool              `name:"csv" help:"Read candidates from CSV."`
 	CreateJobs bool              `help:"With --csv: open the jobs that the file names and that do not exist yet."`
 	Column     map[string]string `help:"With --csv: say what a column means, such as --column Talent=name. Known are name, email, phone, job, stage, external id, zone, city, tags, source, link, applied, note." mapsep:"none"`
 	Region     string            `help:"With --csv: country of phone numbers without a country code, such as DE."`
 	Tenant     string            `help:"With --csv: the tenant the candidates belong to." default:"main"`
 	System     string            `help:"With --csv: name of the system the external ids come from." default:"csv"`
+}
+
+// Help says what the exit code means.
+func (importCmd) Help() string {
+	return "The exit code is 0 when every row is in, 3 when rows were kept aside, 1 when the import ended early."
+}
+
+// errAside ends an import with exit code 3; all has been said by then.
+var errAside = errors.New("rows were kept aside")
+
+// readable says why a file cannot be imported, before any store is opened.
+func (i importCmd) readable() error {
+	f, err := os.Open(i.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	first, err := bufio.NewReader(f).Peek(1)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return fmt.Errorf("%s cannot be read: %w", i.File, err)
+	case !i.CSV && (len(first) == 0 || first[0] != '{'):
+		if strings.EqualFold(filepath.Ext(i.File), ".csv") {
+			return fmt.Errorf("%s is no export of Rapport; it looks like CSV: add --csv", i.File)
+		}
+		return fmt.Errorf("%s is no export of Rapport. For a table of candidates add --csv", i.File)
+	}
+	return nil
 }
 
 // candidates brings in the good rows of a CSV file and keeps the bad ones aside in
@@ -100,6 +130,14 @@ func (i importCmd) report(m *Main, in *intake) error {
 	if n := in.past.Load(); n > 0 {
 		fmt.Fprintf(m.Stdout, "%d were rejected before the import: they are in with a note and without an application, so that nobody is told again.\n", n)
 	}
+	const shown = 20
+	slices.SortFunc(in.left, func(a, b reject) int { return a.line - b.line })
+	for _, r := range in.left[:min(shown, len(in.left))] {
+		fmt.Fprintln(m.Stderr, r.say)
+	}
+	if n := len(in.left) - shown; n > 0 {
+		fmt.Fprintf(m.Stderr, "… and %d more phone numbers.\n", n)
+	}
 	if in.bad() == 0 {
 		return nil
 	}
@@ -108,7 +146,6 @@ func (i importCmd) report(m *Main, in *intake) error {
 	if err != nil {
 		return err
 	}
-	const shown = 20
 	for _, r := range in.rejects[:min(shown, len(in.rejects))] {
 		fmt.Fprintln(m.Stderr, r.say)
 	}
@@ -121,7 +158,7 @@ func (i importCmd) report(m *Main, in *intake) error {
 			quotedList(titles, 8), titles[0])
 	}
 	fmt.Fprintf(m.Stdout, "The rows kept aside are in %s, the reasons in %s. Correct the rows and import that file.\n", table, reasons)
-	return nil
+	return errAside
 }
 
 // keepAside writes the bad rows as they were, under the header, and why.

@@ -123,7 +123,11 @@ func (i importCmd) openJobs(ctx context.Context, m *Main, in *intake) error {
 		if err := in.sc.Commit(ctx, b); err != nil {
 			return err
 		}
-		fmt.Fprintf(m.Stdout, "Opened the job “%s”.\n", j.Title)
+		names := make([]string, len(j.Stages))
+		for n, s := range j.Stages {
+			names[n] = s.Name
+		}
+		fmt.Fprintf(m.Stdout, "Opened the job “%s” with the stages %s.\n", j.Title, strings.Join(names, ", "))
 	}
 	return in.readJobs(ctx)
 }

@@ -45,6 +45,7 @@ type intake struct {
 	noJob   map[string]int
 	known   map[string]string // zone as written → IANA, "" = none
 	rejects []reject
+	left    []reject // rows that are in, but for something they say
 }
 
 // reject is a row that is kept aside, or one more reason for it.

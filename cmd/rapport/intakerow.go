@@ -21,6 +21,7 @@ type staging struct {
 	in     *intake
 	people []*arrival
 	aside  []reject // kept aside once the commit is done
+	left   []reject // said once the commit is done
 	err    error
 }
 
@@ -140,6 +141,11 @@ func (s *staging) row(r *recruiting.Row, known *arrival, erased time.Time) {
 	if r.External.ID != "" && !slices.ContainsFunc(next.candidate.Val.External, func(e recruiting.External) bool { return e.System == r.External.System }) {
 		next.candidate.Val = next.candidate.Val.SetExternal(r.External)
 		next.changed = true
+	}
+	for _, phone := range r.Candidate.Phones {
+		if !slices.Contains(next.candidate.Val.Phones, phone) {
+			s.left = append(s.left, reject{line: r.Line, say: fmt.Sprintf("line %d: %s is here already; the phone number %s of this row was not taken over.", r.Line, next.candidate.Val.Name, phone)})
+		}
 	}
 	next.rows++
 	*a = next
@@ -294,6 +300,9 @@ func (s *staging) commit(ctx context.Context) error {
 
 func (s *staging) count() {
 	s.in.keep(s.aside...)
+	s.in.mu.Lock()
+	s.in.left = append(s.in.left, s.left...)
+	s.in.mu.Unlock()
 	for _, a := range s.people {
 		s.in.past.Add(int64(a.past))
 		switch {

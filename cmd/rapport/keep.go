@@ -51,10 +51,14 @@ func (setupCodeCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 }
 
 type exportCmd struct {
-	File string `arg:"" help:"File to write; it holds personal data and is readable by you alone." type:"path"`
+	File  string `arg:"" help:"File to write; it holds personal data and is readable by you alone." type:"path"`
+	Force bool   `help:"Write over a file that is there."`
 }
 
 func (e exportCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
+	if _, err := os.Lstat(e.File); err == nil && !e.Force {
+		return fmt.Errorf("%s is there already. Choose another name, or write over it with --force", e.File)
+	}
 	_, db, err := m.bare(ctx, c)
 	if err != nil {
 		return err
@@ -80,6 +84,9 @@ func (e exportCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 }
 
 func (i importCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
+	if err := i.readable(); err != nil {
+		return err
+	}
 	if i.CSV {
 		return i.candidates(ctx, m, c)
 	}

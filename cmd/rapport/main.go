@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -23,6 +24,7 @@ import (
 type Main struct {
 	Args   []string
 	Env    func(string) string
+	Names  []string // names of the environment's variables, to find misspelt ones
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
@@ -36,7 +38,7 @@ var version = "dev"
 type commands struct {
 	Config string `help:"Settings file." default:"rapport.yaml" type:"path"`
 
-	Demo      demoCmd      `cmd:"" help:"Show the main job in the browser, with an invented employer; nothing else is needed."`
+	Demo      demoCmd      `cmd:"" help:"Try Rapport in the browser, with an invented employer; nothing else is needed."`
 	Serve     serveCmd     `cmd:"" help:"Run the bot."`
 	Doctor    doctorCmd    `cmd:"" help:"Say in words what is right and what is wrong with this set-up."`
 	Manifest  manifestCmd  `cmd:"" help:"Print the manifest to paste into Slack."`
@@ -80,10 +82,13 @@ func (m *Main) Run(ctx context.Context) int {
 	}
 	if err != nil {
 		fmt.Fprintln(m.Stderr, "rapport:", err)
+		fmt.Fprintln(m.Stderr, "rapport --help lists all commands, rapport COMMAND --help says more about one.")
 		return 2
 	}
 	kctx.BindTo(ctx, (*context.Context)(nil))
-	if err := kctx.Run(m, &c); err != nil && !errors.Is(err, context.Canceled) {
+	if err := kctx.Run(m, &c); errors.Is(err, errAside) {
+		return 3
+	} else if err != nil && !errors.Is(err, context.Canceled) {
 		fmt.Fprintln(m.Stderr, "rapport:", err)
 		return 1
 	}
@@ -92,12 +97,21 @@ func (m *Main) Run(ctx context.Context) int {
 
 type exit struct{}
 
+func environ() []string {
+	var out []string
+	for _, e := range os.Environ() {
+		name, _, _ := strings.Cut(e, "=")
+		out = append(out, name)
+	}
+	return out
+}
+
 func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400) // the heap is small and what an event needs is short-lived
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	m := &Main{Args: os.Args[1:], Env: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now}
+	m := &Main{Args: os.Args[1:], Env: os.Getenv, Names: environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now}
 	code := m.Run(ctx)
 	stop()
 	os.Exit(code)

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -103,8 +104,23 @@ func (s *system) offerSetup(ctx context.Context, m *Main) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(m.Stdout, "setup code: %s\n", code)
+	fmt.Fprintf(m.Stdout, "setup code: %s\nNext: %s\n", code, s.nextStep(code))
 	return nil
+}
+
+// nextStep is what to do with a setup code, as far as what is connected goes.
+func (s *system) nextStep(code string) string {
+	var on []string
+	if s.slack != nil {
+		on = append(on, "Slack")
+	}
+	if s.discord != nil {
+		on = append(on, "Discord")
+	}
+	if len(on) == 0 {
+		return "open " + s.cfg.publicURL() + "/console/ in a browser and enter the code there."
+	}
+	return fmt.Sprintf("type /rapport setup %s on %s. The code works once and for an hour.", code, strings.Join(on, " or "))
 }
 
 func (s *system) metrics(listen string) (stop func(), err error) {

@@ -52,7 +52,11 @@ func (m *Main) open(ctx context.Context, cfg Config, demo bool, memory bool) (*s
 	if err != nil {
 		return nil, errors.Join(err, s.db.Close(ctx))
 	}
-	s.bot, err = bot.New(ctx, bot.Options{DB: s.db, Log: s.log, Now: m.Now, PerMinute: cfg.PerMinute, Roles: recruiting.Words(), Moment: moments(zones), Zone: zones.Zone})
+	o := bot.Options{DB: s.db, Log: s.log, Now: m.Now, PerMinute: cfg.PerMinute, Roles: recruiting.Words(), Moment: moments(zones), Zone: zones.Zone}
+	if demo { // a visitor sees at once what reaches a colleague, whatever hour it is there
+		o.Zone = func(string) (*time.Location, error) { return nil, errors.New("nobody sleeps in the demo") }
+	}
+	s.bot, err = bot.New(ctx, o)
 	if err != nil {
 		return nil, errors.Join(err, s.db.Close(ctx))
 	}
@@ -155,8 +159,8 @@ func moments(zones *scheduling.DB) func(time.Time, string, bot.MomentStyle) stri
 func logger(setting string, w io.Writer) (*slog.Logger, error) {
 	level, form, _ := strings.Cut(setting, ",")
 	var l slog.Level
-	if err := l.UnmarshalText([]byte(level)); err != nil {
-		return nil, fmt.Errorf("RAPPORT_LOG is %q, but must be debug, info, warn or error", setting)
+	if err := l.UnmarshalText([]byte(level)); err != nil || form != "" && form != "json" {
+		return nil, fmt.Errorf("RAPPORT_LOG is %q, but must be debug, info, warn or error; with ,json for JSON lines", setting)
 	}
 	o := &slog.HandlerOptions{Level: l}
 	if form == "json" {
