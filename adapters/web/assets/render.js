@@ -46,13 +46,21 @@ const blocks = {
   rule: () => h('hr'),
   list: (b) => h(b.ordered ? 'ol' : 'ul', {}, (b.items || []).map((i) => h('li', {}, spans(i)))),
   facts: (b) => h('dl', { class: 'facts' }, (b.facts || []).map((f) => h('div', {}, h('dt', {}, spans(f.name)), h('dd', {}, spans(f.value))))),
-  table: (b) => h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': 'Table: ' + (b.head || []).map(plain).join(', ') },
-    h('table', {}, h('thead', {}, h('tr', {}, (b.head || []).map((c) => h('th', { scope: 'col' }, spans(c))))),
-      h('tbody', {}, (b.rows || []).map((r) => h('tr', {}, r.map((c) => h('td', { class: /^[\d\s.,%+-]+$/.test(plain(c)) ? 'num' : undefined }, spans(c)))))))),
+  table,
   chart,
   buttons: (b, act) => h('div', { class: 'acts' }, (b.buttons || []).map((x) => button(x, act))),
   choices,
 };
+
+// A column of figures stands at the right, its head too; one of times keeps each on a line.
+function table(b) {
+  const rows = b.rows || [];
+  const every = (n, test) => rows.some((r) => plain(r[n])) && rows.every((r) => !plain(r[n]) || test(r[n]));
+  const cls = (b.head || []).map((_, n) => (every(n, (c) => /^[\d\s.,%+-]+$/.test(plain(c))) ? 'num' : every(n, (c) => c.length === 1 && c[0].k === 't') ? 'at' : undefined));
+  return h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': 'Table: ' + (b.head || []).map(plain).join(', ') },
+    h('table', {}, h('thead', {}, h('tr', {}, (b.head || []).map((c, n) => h('th', { scope: 'col', class: cls[n] }, spans(c))))),
+      h('tbody', {}, rows.map((r) => h('tr', {}, r.map((c, n) => h('td', { class: cls[n] }, spans(c))))))));
+}
 
 function button(x, act) {
   if (x.url) return h('a', { class: 'btn ' + (x.style || ''), href: x.url, target: '_blank', rel: 'noopener noreferrer', text: x.label });
