@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"rapport/adapters/discord/discordtest"
@@ -30,6 +32,10 @@ func TestDoctor(t *testing.T) {
 		{"no store", map[string]string{"RAPPORT_REDIS_URL": "redis://" + freeAddr(t)}, 1, []string{"BAD  Store: Redis at RAPPORT_REDIS_URL could not be opened"}},
 		{"a store that forgets", map[string]string{"RAPPORT_REDIS_URL": storetest.Server(t, "--appendonly", "no").URL()}, 0, []string{"note Store: Redis writes no append-only file"}},
 		{"a wrong setting", map[string]string{"RAPPORT_PER_MINUTE": "many"}, 1, []string{"BAD  Setting: RAPPORT_PER_MINUTE is \"many\""}},
+		{"an address that is none", map[string]string{"RAPPORT_LISTEN": "foo"}, 1, []string{"BAD  Setting: RAPPORT_LISTEN is \"foo\""}},
+		{"a loud log", map[string]string{"RAPPORT_LOG": "loud"}, 1, []string{"BAD  Setting: RAPPORT_LOG is \"loud\""}},
+		{"a key that is none", map[string]string{"RAPPORT_DISCORD_PUBLIC_KEY": "zz", "RAPPORT_DISCORD_BOT_TOKEN": ""}, 1, []string{"BAD  Setting: RAPPORT_DISCORD_PUBLIC_KEY"}},
+		{"two faults", map[string]string{"RAPPORT_SECRET_KEY": "short", "RAPPORT_REDIS_URL": "http://localhost"}, 1, []string{"RAPPORT_SECRET_KEY is too short", "unknown scheme \"http\""}},
 		{"plain http", map[string]string{"RAPPORT_PUBLIC_URL": "http://rapport.example"}, 1, []string{"BAD  Public address"}},
 		{"a bad time zone archive", map[string]string{"RAPPORT_TZDATA": "doctor_test.go"}, 1, []string{"BAD  Time zones: RAPPORT_TZDATA"}},
 		{"nothing yet", map[string]string{"RAPPORT_REDIS_URL": "", "RAPPORT_DATA": filepath.Join(empty, "data")}, 0, []string{"There is no store in"}},
@@ -55,4 +61,29 @@ func TestDoctor(t *testing.T) {
 			t.Error("the doctor left something behind", left, err)
 		}
 	})
+}
+
+func TestDoctorNamesSettingsThatDoNotExist(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	m := newMain(&out, &out, map[string]string{"RAPPORT_DATA": filepath.Join(t.TempDir(), "data"), "RAPPORT_ALLOW_VOLATILE": "1"}, "doctor")
+	m.Names = []string{"PATH", "RAPPORT_DATA", "RAPPORT_SLAK_BOT_TOKEN"}
+	m.Run(t.Context())
+	has(t, out.String(), "note Setting: RAPPORT_SLAK_BOT_TOKEN is set")
+	if strings.Contains(out.String(), "RAPPORT_DATA is set") {
+		t.Error(out.String())
+	}
+}
+
+// The lock of a store that is served is no fault.
+func TestDoctorBesideARunningStore(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	_, stop := demo(t, dir)
+	out, said, code := prints(t, map[string]string{"RAPPORT_DATA": filepath.Join(dir, "demo"), "RAPPORT_ALLOW_VOLATILE": "1"}, "doctor")
+	stop()
+	if code != 0 {
+		t.Error(code, said)
+	}
+	has(t, out, "Rapport is running on")
 }

@@ -213,6 +213,12 @@ func TestExportAndImportKeepEverything(t *testing.T) {
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Error(info, err)
 	}
+	if _, said, code := prints(t, i.env, "export", file); code == 0 || !strings.Contains(said, "--force") {
+		t.Error("an export wrote over a file unasked", code, said)
+	}
+	if _, said, code := prints(t, i.env, "export", "--force", file); code != 0 {
+		t.Error(said)
+	}
 	other := newImporting(t)
 	if _, said, code := prints(t, other.env, "import", file); code != 0 {
 		t.Fatal(said)
@@ -220,6 +226,22 @@ func TestExportAndImportKeepEverything(t *testing.T) {
 	a, b := i.all(), other.all()
 	if len(a) != 4 || len(b) != 4 || a["Ada Okafor"].candidate.ID != b["Ada Okafor"].candidate.ID || len(b["Ada Okafor"].process.Apps) != 1 {
 		t.Errorf("%v\n%v", a, b)
+	}
+}
+
+func TestAnImportSaysWhatItLeavesOut(t *testing.T) {
+	t.Parallel()
+	i := newImporting(t)
+	out, _ := i.run("Name,Email,Job,Stage,Phone\nAda Okafor,ada@mail.example,Baker,Tasting,\n", "--create-jobs")
+	has(t, out, "Opened the job “Baker” with the stages Applied, Screen, Interview, Tasting, Offer, Hired")
+	_, said := i.run("Name,Email,Phone\nAda Okafor,ada@mail.example,+4930901820\n")
+	has(t, said, "line 2: Ada Okafor is here already; the phone number +4930901820")
+	file := filepath.Join(i.dir, "people.csv")
+	if _, said, code := prints(t, i.env, "import", file); code != 1 || !strings.Contains(said, "add --csv") {
+		t.Error(code, said)
+	}
+	if _, said, code := prints(t, i.env, "import", "--csv", filepath.Join(i.dir, "none.csv")); code != 1 || !strings.Contains(said, "none.csv: no such file") || strings.Contains(said, "<file>") {
+		t.Error(code, said)
 	}
 }
 
