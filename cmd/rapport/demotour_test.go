@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"rapport/bot/recruiting"
 	"rapport/handlers/tables"
 	"rapport/store"
+	"rapport/store/storetest"
 )
 
 // visitor is a browser in the demo.
@@ -27,13 +29,13 @@ type visitor struct {
 	n    int
 }
 
-func visit(t *testing.T, url string) *visitor {
+func visit(t *testing.T, root string) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &visitor{t: t, http: &http.Client{Jar: jar}, root: strings.TrimSuffix(url, "/console/")}
+	v := &visitor{t: t, http: &http.Client{Jar: jar}, root: strings.TrimSuffix(root, "/console/")}
 	v.ask("GET", "/console/", nil)
 	var me struct{ CSRF string }
 	if err := json.Unmarshal([]byte(v.ask("GET", "/console/api/me", nil)), &me); err != nil || me.CSRF == "" {
@@ -107,9 +109,9 @@ var tourLine = regexp.MustCompile(`/(?:move|board|find|rapport) [^"\\<]+`)
 func TestTheTourCanBeTaken(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	url, stop := demo(t, dir)
+	root, stop := demo(t, dir)
 	defer stop()
-	v := visit(t, url)
+	v := visit(t, root)
 	lines := tourLine.FindAllString(v.sees(), -1)
 	want := []string{"Moved", "back", `"form":{`, "Mateo Bennett", "Backend Engineer", "Ada Okafor"}
 	if len(lines) != len(want) {
@@ -148,4 +150,31 @@ func TestTheTourCanBeTaken(t *testing.T) {
 			t.Errorf("Priya met %d people (%v)", met, err)
 		}
 	})
+}
+
+// Where no chat network is connected the start line leads to the console, and the
+// first Admin finds there what comes next.
+func TestTheFirstAdminOfAConsoleFindsTheNextSteps(t *testing.T) {
+	t.Parallel()
+	r := serve(t, map[string]string{"RAPPORT_REDIS_URL": storetest.Server(t).URL()})
+	code := r.said.find(t, `setup code: (\S+)`, 10*time.Second)
+	r.said.find(t, `(Next: open http://\S+/console/)`, 10*time.Second)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &visitor{t: t, http: &http.Client{Jar: jar}, root: r.url}
+	req, err := http.NewRequestWithContext(t.Context(), "POST", r.url+"/console/setup", strings.NewReader(url.Values{"code": {code}, "name": {"Ann"}}.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Origin", r.url)
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := v.http.Do(req)
+	if err != nil || res.Body.Close() != nil || res.StatusCode != 200 {
+		t.Fatal(res, err)
+	}
+	if said := v.sees(); !strings.Contains(said, "member invite") || !strings.Contains(said, "You are Admin now") || strings.Contains(said, "@bob") {
+		t.Error(said)
+	}
 }
