@@ -46,6 +46,7 @@ var did = map[string]string{
 	"candidate tag": "changed the tags", "candidate attach": "attached something", "candidate detach": "took an attachment off",
 	"candidate merge": "merged two records", "candidate unmerge": "separated merged records", "candidate follow": "began to follow", "candidate unfollow": "stopped following",
 	"candidate erase": "erased everything", "candidate keep": "kept the data longer", "candidate undo": "undid an act", "undo": "undid an act",
+	"offer draft": "drafted an offer", "offer send": "marked the offer as sent", "rejection sent": "marked the rejection as sent", "candidate reject": "staged a rejection",
 	"job open": "opened the job", "job edit": "changed the job", "job hold": "put the job on hold", "job reopen": "reopened the job", "job close": "closed the job",
 	"job stages": "changed the stages", "job follow": "began to follow", "job unfollow": "stopped following",
 }

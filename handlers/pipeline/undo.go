@@ -8,6 +8,7 @@ import (
 	"rapport/bot"
 	"rapport/bot/recruiting"
 	"rapport/handlers/tables"
+	"rapport/store"
 )
 
 // Undo takes an act on a candidate back, for ten minutes and while nothing later
@@ -59,18 +60,29 @@ func standsAt(p *tables.Person, now recruiting.Process) string {
 	return name + " is " + strings.Join(parts, " and ") + "."
 }
 
-// undoLast finds the caller's latest act that can be taken back in the audit trail.
+// undoLast takes back the caller's latest act on a person. One that cannot be taken
+// back is named, and the latest before it that can is offered.
 func undoLast(ctx context.Context, c *bot.Call, _ UndoLast) (bot.Reply, error) {
 	rows, err := c.Scope.History(ctx, "person:"+c.Person.ID, 20)
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	var latest, why string // the latest act, when it cannot be taken back
 	for _, r := range rows {
 		if id := r.Facts["bulk"]; id != "" && r.Act == "candidates move" && c.Now.Sub(r.At) <= recruiting.UndoFor {
+			if latest != "" {
+				return bot.Reply{}, notUndone(latest, why).With(bot.Button{Label: "Undo the bulk move", Do: UndoBulk{Bulk: id}})
+			}
 			return undoBulk(ctx, c, UndoBulk{Bulk: id})
 		}
 		deed, _ := strconv.Atoi(r.Facts["deed"])
-		if deed == 0 || c.Now.Sub(r.At) > recruiting.UndoFor || r.Act == "candidate undo" || r.Act == "undo" {
+		if c.Now.Sub(r.At) > recruiting.UndoFor || r.Act == "candidate undo" || r.Act == "undo" {
+			continue
+		}
+		if deed == 0 {
+			if latest == "" && (r.Act == "candidate add" || r.Act == "candidate anyway") {
+				latest, why = added(ctx, c, r), "That cannot be taken back; an Admin can erase the person."
+			}
 			continue
 		}
 		for _, rec := range r.Records {
@@ -81,8 +93,43 @@ func undoLast(ctx context.Context, c *bot.Call, _ UndoLast) (bot.Reply, error) {
 			if p, err := tables.Read(ctx, c, id); err == nil && p.Situation.Process.Deed(deed) == nil {
 				continue // taken back already
 			}
-			return undo(ctx, c, Undo{Candidate: id, Deed: deed})
+			p, err := seen(ctx, c, id)
+			if err != nil {
+				continue
+			}
+			act := said(ctx, c, r) + " (" + bot.Bold(p.Candidate.Val.Name) + ")"
+			_, err = p.Decide(c, func(*tables.Person) ([]recruiting.Act, error) {
+				return []recruiting.Act{recruiting.Undo{Deed: deed}}, nil
+			})
+			switch fault, ok := err.(*bot.Fault); {
+			case err == nil && latest == "":
+				return undo(ctx, c, Undo{Candidate: id, Deed: deed})
+			case err == nil:
+				return bot.Reply{}, notUndone(latest, why+" Before it: "+act+".").With(bot.Button{Label: "Undo the one before", Do: Undo{Candidate: id, Deed: deed}})
+			case ok && latest == "":
+				latest, why = act, fault.Say
+			}
 		}
 	}
+	if latest != "" {
+		return bot.Reply{}, notUndone(latest, why)
+	}
 	return bot.Reply{}, bot.Faultf(bot.Refused, "There is nothing of yours from the last ten minutes that can be taken back.")
+}
+
+// notUndone says of the latest act why it stays.
+func notUndone(act, why string) *bot.Fault {
+	return bot.Faultf(bot.Refused, "Your latest act was: %s. %s", act, why)
+}
+
+// added says whom an act added.
+func added(ctx context.Context, c *bot.Call, r store.Audit) string {
+	for _, rec := range r.Records {
+		if id, ok := strings.CutPrefix(rec, "candidate:"); ok {
+			if p, err := seen(ctx, c, id); err == nil {
+				return "added " + bot.Bold(p.Candidate.Val.Name)
+			}
+		}
+	}
+	return "added a person"
 }
