@@ -76,7 +76,7 @@ var headers = map[string]column{
 	"stage": colStage, "status": colStage, "step": colStage, "phase": colStage, "stufe": colStage, "schritt": colStage, "etapa": colStage, "estado": colStage, "fase": colStage,
 	"external id": colExternal, "id": colExternal, "candidate id": colExternal, "external": colExternal, "ats id": colExternal, "externe id": colExternal, "kandidaten id": colExternal, "bewerber id": colExternal, "nummer": colExternal, "identificador": colExternal, "id externo": colExternal,
 	"link": colLink, "url": colLink, "linkedin": colLink, "profile": colLink, "website": colLink, "resume": colLink, "cv": colLink, "lebenslauf": colLink, "profil": colLink, "perfil": colLink, "enlace": colLink,
-	"applied": colApplied, "applied at": colApplied, "application date": colApplied, "date applied": colApplied, "beworben am": colApplied, "bewerbungsdatum": colApplied, "fecha de solicitud": colApplied,
+	"applied": colApplied, "applied on": colApplied, "applied at": colApplied, "application date": colApplied, "date applied": colApplied, "beworben am": colApplied, "bewerbungsdatum": colApplied, "fecha de solicitud": colApplied,
 	"note": colNote, "notes": colNote, "comment": colNote, "comments": colNote, "notiz": colNote, "notizen": colNote, "bemerkung": colNote, "nota": colNote, "notas": colNote, "comentario": colNote,
 }
 

@@ -79,7 +79,7 @@ func (a *desk) letIn(ctx context.Context, c *bot.Call, l LetIn) (bot.Reply, erro
 		return bot.Reply{}, err
 	}
 	if known.ID != "" && !known.Gone && known.Roles != 0 {
-		return bot.Replyf("%s is in already, as %s.", bot.Bold(known.Name), recruiting.RoleWords(known.Roles)), nil
+		return bot.Replyf("%s is already in, as %s.", bot.Bold(known.Name), recruiting.RoleWords(known.Roles)), nil
 	}
 	p, err := a.takeIn(ctx, c.Tenant, account, roles, c.Now)
 	if err != nil {
