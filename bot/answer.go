@@ -62,7 +62,7 @@ func (t *turn) speak(ctx context.Context, f func(context.Context, Turn) error) e
 		t.bot.metrics.unanswered.Inc()
 	}
 	if t.inbox != "" {
-		if err := t.bot.db.InboxDone(ctx, t.who.tenant, t.inbox); err != nil {
+		if err := t.bot.db.InboxDone(ctx, t.inboxOf, t.inbox); err != nil {
 			t.bot.log.WarnContext(ctx, "inbox not cleared", "event", t.ev.ID, "err", err)
 		}
 	}

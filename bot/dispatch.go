@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,7 +28,8 @@ type turn struct {
 	giveUp    context.CancelFunc // ends the work when it can be neither done nor kept in time
 	memo      map[string]any     // what this attempt has read
 	filledAct any                // what a form that was sent in came to
-	inbox     string             // id in the inbox once it was acknowledged unfinished
+	inboxOf   string             // tenant whose inbox the event lies in
+	inbox     string             // its id there, once it was acknowledged unfinished
 	tokens    *store.Batch       // tokens of an answer that changes nothing
 
 	mu      sync.Mutex
@@ -69,11 +71,11 @@ func (b *Bot) Receive(ctx context.Context, ev Event) (err error) {
 	default:
 		t.wait(ctx)
 	}
-	t.who, err = b.people.find(ctx, ev.From, ev.Place.Team, t.now)
+	w, err := b.people.find(ctx, ev.From, ev.Place.Team, t.now)
 	if err != nil {
 		return t.fail(ctx, err)
 	}
-	t.scope = b.db.In(t.who.tenant)
+	t.is(w)
 	return t.route(ctx)
 }
 
@@ -218,14 +220,27 @@ func (t *turn) pressed(ctx context.Context, p Pressed) error {
 	return t.complete(ctx, cmd, v.Interface())
 }
 
+// is says who the event's sender is. The timer that may keep the event in the inbox
+// reads it, so it is written under the lock.
+func (t *turn) is(w who) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.who, t.scope = w, t.bot.db.In(w.tenant)
+}
+
+// kept is where the event lies in the inbox; "" when it does not.
+func (t *turn) keptAs() (tenant, id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.inboxOf, t.inbox
+}
+
 // bind takes a token as this turn's: it names the tenant, and who may use it.
 func (t *turn) bind(tok token) *Fault {
-	if t.who.tenant == "" && len(t.who.choice) > 0 {
-		for _, ten := range t.who.choice {
-			if ten == tok.Tenant {
-				t.who.tenant = ten
-			}
-		}
+	if t.who.tenant == "" && slices.Contains(t.who.choice, tok.Tenant) {
+		w := t.who
+		w.tenant = tok.Tenant
+		t.is(w)
 	}
 	if tok.Tenant != t.who.tenant {
 		return Faultf(Missing, "I cannot find what that button was about.")

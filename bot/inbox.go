@@ -46,7 +46,7 @@ func (b *Bot) keep(ctx context.Context, t *turn) error {
 	if err := b.db.Inbox(ctx, t.who.tenant, id, raw); err != nil {
 		return err
 	}
-	t.inbox = id
+	t.inboxOf, t.inbox = t.who.tenant, id
 	return nil
 }
 
@@ -149,7 +149,7 @@ func (b *Bot) inboxLoop(ctx context.Context) {
 
 // resume runs an event a second time; what was committed answers as it did.
 func (b *Bot) resume(ctx context.Context, ev Event, it store.InboxItem) (err error) {
-	t := &turn{bot: b, ev: ev, start: b.now(), now: b.now(), acked: true, inbox: it.ID, giveUp: func() {}}
+	t := &turn{bot: b, ev: ev, start: b.now(), now: b.now(), acked: true, inboxOf: it.Tenant, inbox: it.ID, giveUp: func() {}}
 	defer func() {
 		if p := recover(); p != nil {
 			err = t.trouble(ctx, asPanic(p))
@@ -161,9 +161,10 @@ func (b *Bot) resume(ctx context.Context, ev Event, it store.InboxItem) (err err
 	if t.net != nil {
 		t.abil = t.net.Abilities()
 	}
-	if t.who, err = b.people.find(ctx, ev.From, ev.Place.Team, t.now); err != nil {
+	w, err := b.people.find(ctx, ev.From, ev.Place.Team, t.now)
+	if err != nil {
 		return err
 	}
-	t.scope = b.db.In(t.who.tenant)
+	t.is(w)
 	return t.route(ctx)
 }
