@@ -169,7 +169,9 @@ func flat(s string, plain plainText) string {
 			b.WriteString(sp.Text)
 		}
 	}
-	return strings.TrimSpace(b.String())
+	// A name may hold what looks like a time mark. Labels draw none, and a reader
+	// could take it for one that failed.
+	return strings.ReplaceAll(strings.TrimSpace(b.String()), "<t:", "‹t:")
 }
 
 func utc(t time.Time, _ string, _ bot.MomentStyle) string {

@@ -357,7 +357,8 @@ func TestEveryCommandIsInAScript(t *testing.T) {
 				return true
 			}
 			_, what, ok := strings.Cut(l, "> ")
-			return ok && (begins(what, "/rapport "+d.Name) || begins(what, "/"+d.Name) || d.Short != "" && (begins(what, "/"+d.Short) || begins(what, "/rapport "+d.Short)))
+			what = strings.TrimPrefix(what, "say ") // a direct message is a command line, too
+			return ok && (begins(what, d.Name) || begins(what, "/rapport "+d.Name) || begins(what, "/"+d.Name) || d.Short != "" && (begins(what, "/"+d.Short) || begins(what, "/rapport "+d.Short)))
 		})
 		if !typed {
 			t.Errorf("no script uses /rapport %s", d.Name)
