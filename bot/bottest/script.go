@@ -44,7 +44,7 @@ func Script(t *testing.T, w *World, path string, parse func(string) bot.Role) {
 }
 
 // patience is how long a script waits for what reaches somebody unasked.
-const patience = 6 * time.Second
+const patience = 30 * time.Second
 
 type scriptRun struct {
 	t      *testing.T

@@ -137,7 +137,7 @@ func TestStoryOnSlack(t *testing.T) {
 			if _, err := w.slack.Workspace().Human("rita").Await("app", "less than a day"); err != nil { // the second table: one fits a message
 				t.Fatal(err)
 			}
-			w.types("rita", "/rapport", "help", "candidate move")
+			w.types("rita", "/rapport", "help move", "candidate move") // all of it takes several messages
 			if a := w.types("rita", "/move", "Ada"); a.View == nil {
 				t.Fatalf("a missing stage opens no form: %s", a.Text)
 			}
