@@ -21,7 +21,7 @@ type Host struct {
 	Desk  Desk
 	Say   func(t time.Time, zone string, style MomentStyle) string // the one formatter, for places that cannot show a reader's own time
 	Now   func() time.Time
-	// Count adds to a metric by a short fixed name ("slack.bad_signature").
+	// Count adds to a metric by a short fixed name ("bad_signature").
 	Count func(name string)
 }
 
