@@ -358,7 +358,7 @@ func (t *turn) suggest(ctx context.Context, s Suggest) error {
 	return t.options(ctx, list)
 }
 
-func (t *turn) offer(ctx context.Context, f field, typed string, args map[string]string) ([]Option, error) {
+func (t *turn) offer(ctx context.Context, f *field, typed string, args map[string]string) ([]Option, error) {
 	if len(f.Options) > 0 {
 		var out []Option
 		for _, o := range f.Options {

@@ -2,11 +2,12 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
+
+	json "github.com/go-json-experiment/json/v1"
 
 	"rapport/store"
 )
@@ -97,7 +98,7 @@ func dropFault(err error) error {
 // Act runs something that no person asked for, in a tenant, in a commit of its own
 // that happens once per op.
 func (b *Bot) Act(ctx context.Context, tenant, door, op, name string, run func(context.Context, *Call) error) error {
-	return b.machine(ctx, tenant, door, op, "", run, func(*store.Batch) {}, func() error { return nil }, name)
+	return b.machine(ctx, tenant, door, op, "", run, nil, func() error { return nil }, name)
 }
 
 // machine runs something nobody typed, in a commit of its own that happens once
@@ -117,7 +118,9 @@ func (b *Bot) machine(ctx context.Context, tenant, door, op, person string, run 
 				c.Person = p
 			}
 		}
-		first(c.stage())
+		if first != nil {
+			first(c.stage())
+		}
 		if err := run(ctx, c); err != nil {
 			var stale *store.Stale
 			if errors.As(err, &stale) && try < 20 {
@@ -200,7 +203,7 @@ func (b *Bot) spread(ctx context.Context, it store.NewsItem) (err error) {
 		op := "news/" + it.ID + "/" + l.feature
 		err := b.machine(ctx, it.Tenant, "news", op, "", func(ctx context.Context, c *Call) error {
 			return l.learn(ctx, c, it.Body)
-		}, func(*store.Batch) {}, func() error { return nil }, l.feature)
+		}, nil, func() error { return nil }, l.feature)
 		if err != nil {
 			return err
 		}

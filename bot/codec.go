@@ -1,6 +1,6 @@
 package bot
 
-import "encoding/json"
+import json "github.com/go-json-experiment/json/v1"
 
 // Messages are kept in the outbox and beside seen marks. One flat form serves all
 // blocks, so that a stored message of an older version still reads.
@@ -33,12 +33,14 @@ type flatMessage struct {
 }
 
 // MarshalJSON writes a message whose buttons already carry tokens; acts are not kept.
-func (m Message) MarshalJSON() ([]byte, error) {
-	f := flatMessage{Text: m.Text, Public: m.Public}
-	for _, b := range m.Blocks {
-		f.Blocks = append(f.Blocks, flatten(b))
+func (m Message) MarshalJSON() ([]byte, error) { return json.Marshal(m.flat()) }
+
+func (m Message) flat() flatMessage {
+	f := flatMessage{Text: m.Text, Public: m.Public, Blocks: make([]flatBlock, len(m.Blocks))}
+	for i, b := range m.Blocks {
+		f.Blocks[i] = flatten(b)
 	}
-	return json.Marshal(f)
+	return f
 }
 
 func flatten(b Block) flatBlock {
@@ -118,9 +120,26 @@ func unflatten(b flatBlock) Block {
 	return nil
 }
 
-// reply is what a seen mark keeps, so that a repeat is answered like the first.
+// kept is what a seen mark keeps, so that a repeat is answered like the first.
 type kept struct {
 	By      string  `json:"y,omitempty"` // whose answer it is; nobody else reads it
 	Message Message `json:"m"`
 	Beside  bool    `json:"s,omitempty"`
+}
+
+// encode writes the same as json.Marshal would, in one go: every act pays for it.
+func (k kept) encode() ([]byte, error) {
+	return json.Marshal(struct {
+		By      string      `json:"y,omitempty"`
+		Message flatMessage `json:"m"`
+		Beside  bool        `json:"s,omitempty"`
+	}{k.By, k.Message.flat(), k.Beside})
+}
+
+func (k *kept) decode(raw []byte) error {
+	if len(raw) == 0 {
+		*k = kept{Message: Message{Text: "That is done already."}}
+		return nil
+	}
+	return json.Unmarshal(raw, k)
 }

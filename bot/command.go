@@ -2,12 +2,14 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"sort"
 	"strconv"
 	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // Command declares one act: A is the struct of its arguments, whose fields carry
@@ -74,7 +76,7 @@ type command struct {
 	Declared
 	offer   Role // see Command.For
 	typ     reflect.Type
-	fields  []field
+	fields  []*field
 	confirm func(context.Context, *Call, any) (*Preview, error)
 	may     func(context.Context, *Call, any) error
 	shape   func(context.Context, *Call, any, *Form)
@@ -166,15 +168,15 @@ func title(name string) string {
 //
 // Fields without arg are not asked for and not typed: they bind an act to ids and
 // revisions.
-func fields(t reflect.Type) []field {
-	var out []field
+func fields(t reflect.Type) []*field {
+	var out []*field
 	for _, sf := range reflect.VisibleFields(t) {
 		tag, ok := sf.Tag.Lookup("arg")
 		if !ok || sf.Anonymous {
 			continue
 		}
 		opts := strings.Split(tag, ",")
-		f := field{Field: Field{Name: opts[0], Label: sf.Tag.Get("label"), Hint: sf.Tag.Get("hint"), Required: true},
+		f := &field{Field: Field{Name: opts[0], Label: sf.Tag.Get("label"), Hint: sf.Tag.Get("hint"), Required: true},
 			index: sf.Index, ref: sf.Tag.Get("ref"), word: sf.Tag.Get("word")}
 		if f.Label == "" {
 			f.Label = strings.ToUpper(f.Name[:1]) + strings.ReplaceAll(f.Name[1:], "_", " ")
@@ -230,7 +232,7 @@ func fields(t reflect.Type) []field {
 }
 
 // set puts typed or picked text into a field of the struct v.
-func (f field) set(v reflect.Value, text string) *Fault {
+func (f *field) set(v reflect.Value, text string) *Fault {
 	dst := v.FieldByIndex(f.index)
 	switch dst.Kind() {
 	case reflect.String:
@@ -267,7 +269,7 @@ func (f field) set(v reflect.Value, text string) *Fault {
 }
 
 // get reads a field as text.
-func (f field) get(v reflect.Value) string {
+func (f *field) get(v reflect.Value) string {
 	src := v.FieldByIndex(f.index)
 	switch src.Kind() {
 	case reflect.String:
@@ -288,9 +290,9 @@ func (f field) get(v reflect.Value) string {
 }
 
 // missing lists the required fields that are still empty.
-func (c *command) missing(act any) []field {
+func (c *command) missing(act any) []*field {
 	v := reflect.ValueOf(act)
-	var out []field
+	var out []*field
 	for _, f := range c.fields {
 		if f.Required && f.get(v) == "" && f.Kind != Flag {
 			out = append(out, f)
@@ -299,13 +301,13 @@ func (c *command) missing(act any) []field {
 	return out
 }
 
-func (c *command) field(name string) (field, bool) {
+func (c *command) field(name string) (*field, bool) {
 	for _, f := range c.fields {
 		if f.Name == name {
 			return f, true
 		}
 	}
-	return field{}, false
+	return nil, false
 }
 
 // encode and decode turn an act into what a token or a timer carries.
@@ -314,9 +316,12 @@ func (b *Bot) encode(act any) (name string, raw []byte, err error) {
 	if c == nil {
 		return "", nil, fmt.Errorf("no command takes %T", act)
 	}
-	raw, err = json.Marshal(act)
+	raw, err = jsonv2.Marshal(act, withoutEmpty)
 	return c.Name, raw, err
 }
+
+// withoutEmpty leaves empty arguments out: a button has little room.
+var withoutEmpty = jsonv2.JoinOptions(json.DefaultOptionsV1(), jsonv2.OmitZeroStructFields(true))
 
 func (c *command) decode(raw []byte) (any, error) {
 	p := reflect.New(c.typ)

@@ -2,9 +2,10 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"reflect"
 	"sort"
+
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // News names are the package and type: "recruiting.Moved".

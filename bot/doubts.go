@@ -2,8 +2,9 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"time"
+
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // Doubt is a message of which nobody knows whether it arrived, or that cannot be

@@ -3,9 +3,10 @@ package bot
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"strings"
+
+	json "github.com/go-json-experiment/json/v1"
 
 	"rapport/store"
 )

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -160,13 +159,4 @@ func (t *turn) flushSpare(ctx context.Context) error {
 	b := t.tokens
 	t.tokens = nil
 	return t.scope.Commit(ctx, b)
-}
-
-func (k kept) encode() ([]byte, error) { return json.Marshal(k) }
-func (k *kept) decode(raw []byte) error {
-	if len(raw) == 0 {
-		*k = kept{Message: Message{Text: "That is done already."}}
-		return nil
-	}
-	return json.Unmarshal(raw, k)
 }

@@ -7,7 +7,7 @@ import (
 
 // A Member field holds a person's id, or, for somebody who is no person yet, an
 // account as text. memberValue makes it of a mention, a menu's pick or a name.
-func (c *Call) memberValue(ctx context.Context, f field, text string) (string, error) {
+func (c *Call) memberValue(ctx context.Context, f *field, text string) (string, error) {
 	for _, s := range Spans(text) {
 		if s.Kind == SpanMention {
 			return c.accountValue(ctx, s.Account)

@@ -2,10 +2,11 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"strings"
 	"time"
+
+	json "github.com/go-json-experiment/json/v1"
 
 	"rapport/store"
 )

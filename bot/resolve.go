@@ -55,7 +55,7 @@ func (c *command) args(v reflect.Value) map[string]string {
 	return out
 }
 
-func (t *turn) resolveOne(ctx context.Context, call *Call, cmd *command, f field, text string, args map[string]string) (string, error) {
+func (t *turn) resolveOne(ctx context.Context, call *Call, cmd *command, f *field, text string, args map[string]string) (string, error) {
 	if f.ref == "" {
 		if f.Kind == Member {
 			return call.memberValue(ctx, f, text)
@@ -92,7 +92,7 @@ func (t *turn) resolveOne(ctx context.Context, call *Call, cmd *command, f field
 }
 
 // choose reads a word as one of a field's options.
-func (f field) choose(text string) (string, error) {
+func (f *field) choose(text string) (string, error) {
 	if len(f.Options) == 0 {
 		return text, nil
 	}

@@ -5,10 +5,11 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"encoding/base64"
-	"encoding/json"
 	"reflect"
 	"strings"
 	"time"
+
+	json "github.com/go-json-experiment/json/v1"
 
 	"rapport/store"
 )

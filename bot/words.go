@@ -144,7 +144,7 @@ func (c *command) fill(line string) (any, *Fault) {
 
 // lead spreads free text over the fields not named by a key.
 func (c *command) lead(p reflect.Value, free []word, given map[string][]string) *Fault {
-	var open []field
+	var open []*field
 	for _, f := range c.fields {
 		if _, ok := given[f.Name]; !ok {
 			open = append(open, f)
@@ -183,7 +183,7 @@ func (c *command) lead(p reflect.Value, free []word, given map[string][]string) 
 
 // share says how many of the free words belong to the first open field: one that
 // is quoted or a mention stands alone, a natural word ends it, else it takes all.
-func share(free []word, rest []field) int {
+func share(free []word, rest []*field) int {
 	if free[0].quoted || strings.HasPrefix(free[0].text, string(markOpen)) {
 		return 1
 	}

@@ -110,12 +110,27 @@ func (b *Batch) stage(s staged) bool {
 // Put writes a row over the revision it was read at; Rev 0 means that it must
 // not exist yet.
 func Put[T any](b *Batch, t *Table[T], row Row[T]) {
-	packed, err := pack(row.Rev+1, t.schema, row.Val)
+	put(b, t, row, &row.Val, t.indexKnown(row))
+}
+
+// Replace writes next over was, whose value stands as it was read: nothing has to
+// be decoded again to see what it was found by.
+func Replace[T any](b *Batch, t *Table[T], was Row[T], next T) {
+	old := was.index
+	if old == nil && was.Rev > 0 {
+		old = t.index(was.ID, was.Val)
+	}
+	put(b, t, was, &next, old)
+}
+
+// put stages a row; old is nil where the value as it was read has to be decoded.
+func put[T any](b *Batch, t *Table[T], row Row[T], val *T, old *Index) {
+	packed, err := pack(row.Rev+1, t.schema, val)
 	if err != nil {
 		b.fail(fmt.Errorf("store: %s %s: %w", t.name, row.ID, err))
 		return
 	}
-	next := t.index(row.ID, row.Val)
+	next := t.index(row.ID, *val)
 	if !b.stage(staged{t: &t.core, id: row.ID, rev: row.Rev, put: true, packed: packed, known: known{index: next}}) {
 		return
 	}
@@ -127,7 +142,7 @@ func Put[T any](b *Batch, t *Table[T], row Row[T]) {
 		return
 	}
 	b.w.set(b.w.rows(t.name), row.ID, packed)
-	if old := t.indexKnown(row); old != nil {
+	if old != nil {
 		b.w.diff(&t.core, row.ID, old, next, row.schema != t.schema)
 		return
 	}

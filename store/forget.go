@@ -169,7 +169,7 @@ func (t *Table[T]) reindex(b *Batch, id, packed string) error {
 		return b.err
 	}
 	s := &b.rows[len(b.rows)-1]
-	if s.packed, err = pack(row.Rev+1, t.schema, row.Val); err != nil {
+	if s.packed, err = pack(row.Rev+1, t.schema, &row.Val); err != nil {
 		return err
 	}
 	s.index = t.index(id, row.Val)

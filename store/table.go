@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,6 +12,9 @@ import (
 	"sync"
 	"unsafe"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	json "github.com/go-json-experiment/json/v1"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -158,20 +160,21 @@ func (t *Table[T]) decode(schema int, raw string, v *T) error {
 }
 
 // pack is a record as it lies in Redis.
-func pack[T any](rev int64, schema int, v T) (string, error) {
+func pack(rev int64, schema int, v any) (string, error) {
 	buf := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buf)
 	buf.Reset()
 	b := strconv.AppendInt(buf.AvailableBuffer(), rev, 10)
 	b = strconv.AppendInt(append(b, ' '), int64(schema), 10)
 	buf.Write(append(b, ' '))
-	enc := json.NewEncoder(buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(&v); err != nil {
+	if err := jsonv2.MarshalWrite(buf, v, asBefore); err != nil {
 		return "", err
 	}
-	return string(buf.Bytes()[:buf.Len()-1]), nil // without the line's end
+	return buf.String(), nil
 }
+
+// asBefore writes records as encoding/json does, with <, > and & as they are.
+var asBefore = jsonv2.JoinOptions(json.DefaultOptionsV1(), jsontext.EscapeForHTML(false))
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
@@ -263,6 +266,22 @@ func (t *Table[T]) Cached(ctx context.Context, sc Scope, id string) (Row[T], err
 		return r, err
 	}
 	return t.Get(ctx, sc, id)
+}
+
+// Look is Cached for a glance: f sees the row's value without a copy of it, and must
+// neither change nor keep it.
+func (t *Table[T]) Look(ctx context.Context, sc Scope, id string, f func(v *T)) error {
+	if _, k, ok := sc.db.cache.get(place{sc.tenant, t.name, id}, sc.db.now()); ok {
+		if v, ok := k.val.(*T); ok {
+			f(v)
+			return nil
+		}
+	}
+	r, err := t.Cached(ctx, sc, id)
+	if err == nil {
+		f(&r.Val)
+	}
+	return err
 }
 
 // Many reads rows in one round trip, in the order of ids; those that do not

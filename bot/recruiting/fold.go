@@ -154,12 +154,27 @@ func fit(text, name string) int {
 		return 4
 	case strings.HasPrefix(name, text):
 		return 3
-	case strings.Contains(" "+name, " "+text) || wordsBegin(text, name):
+	case inside(text, name) || strings.Contains(text, " ") && wordsBegin(text, name):
 		return 2
 	case len(text) >= 3 && strings.Contains(name, text):
 		return 1
 	}
 	return 0
+}
+
+// inside reports whether text begins at a word of name that is not the first.
+func inside(text, name string) bool {
+	for i := strings.Index(name, text); i > 0; {
+		if name[i-1] == ' ' {
+			return true
+		}
+		next := strings.Index(name[i+1:], text)
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	return false
 }
 
 // wordsBegin reports whether each word of text begins a word of name, in order.

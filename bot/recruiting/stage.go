@@ -216,6 +216,11 @@ func (j Job) FindStage(text, from string) (Stage, *bot.Fault) {
 	if i := j.order(text); i >= 0 && !j.Stages[i].Gone {
 		return j.Stages[i], nil
 	}
+	for i := range j.Stages { // as it is called, the usual case
+		if s := &j.Stages[i]; !s.Gone && strings.EqualFold(s.Name, text) {
+			return *s, nil
+		}
+	}
 	open := j.Open()
 	names := make([]string, len(open))
 	for i, s := range open {

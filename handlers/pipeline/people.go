@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"rapport/bot"
@@ -71,46 +72,52 @@ func theirs(ctx context.Context, c *bot.Call, rows []store.Row[recruiting.Candid
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	way := make(map[string]store.Row[recruiting.Process], len(rows))
-	for _, r := range rows { // the search has read them along
-		w, err := tables.Processes.Cached(ctx, c.Scope, r.ID)
+	ways := make([]store.Row[recruiting.Process], len(rows))
+	for i := range rows { // the search has read them along
+		w, err := tables.Processes.Cached(ctx, c.Scope, rows[i].ID)
 		if err != nil && !errors.Is(err, store.ErrNone) {
 			return nil, err
 		}
-		way[r.ID] = w
+		ways[i] = w
 	}
-	known := map[string]store.Row[recruiting.Job]{}
+	var known []store.Row[recruiting.Job] // Rev 0: there is none of that id
 	var out []match
-	for _, r := range rows {
-		m := match{Row: r, Process: way[r.ID].Val}
-		for i := range m.Process.Apps {
-			id := m.Process.Apps[i].Job
-			if _, ok := known[id]; !ok {
-				j, err := tables.Jobs.Cached(ctx, c.Scope, id)
-				if err != nil && !errors.Is(err, store.ErrNone) {
-					return nil, err
-				}
-				j.Val.ID, j.ID = id, id
-				known[id] = j
+	for i := range rows {
+		m := match{Row: rows[i], Process: ways[i].Val}
+		for k := range m.Process.Apps {
+			j, err := jobOnce(ctx, c, &known, m.Process.Apps[k].Job)
+			if err != nil {
+				return nil, err
 			}
-			if m.Jobs.Get(id) == nil {
-				m.Jobs = append(m.Jobs, known[id].Val)
+			if m.Jobs.Get(j.ID) == nil {
+				m.Jobs = append(m.Jobs, j.Val)
 			}
 		}
-		if !r.Val.Gone() && recruiting.MaySee(c.Person, &m.Process, m.Jobs) {
+		if !m.Val.Gone() && recruiting.MaySee(c.Person, &m.Process, m.Jobs) {
 			out = append(out, m)
 		}
 	}
-	if w := way[rows[0].ID]; w.Rev > 0 && len(rows) == 1 && len(out) == 1 { // the usual case: the act that follows reads no more
-		var js []store.Row[recruiting.Job]
-		for _, j := range out[0].Jobs {
-			if known[j.ID].Rev > 0 {
-				js = append(js, known[j.ID])
-			}
-		}
-		tables.Found(c, rows[0], w, js)
+	if ways[0].Rev > 0 && len(rows) == 1 && len(out) == 1 { // the usual case: the act that follows reads no more
+		known = slices.DeleteFunc(known, func(j store.Row[recruiting.Job]) bool { return j.Rev == 0 })
+		tables.Found(c, rows[0], ways[0], known)
 	}
 	return out, nil
+}
+
+// jobOnce reads a job that may have been read already.
+func jobOnce(ctx context.Context, c *bot.Call, known *[]store.Row[recruiting.Job], id string) (*store.Row[recruiting.Job], error) {
+	for i := range *known {
+		if j := &(*known)[i]; j.ID == id {
+			return j, nil
+		}
+	}
+	j, err := tables.Jobs.Cached(ctx, c.Scope, id)
+	if err != nil && !errors.Is(err, store.ErrNone) {
+		return nil, err
+	}
+	j.Val.ID, j.ID = id, id
+	*known = append(*known, j)
+	return &(*known)[len(*known)-1], nil
 }
 
 // seen reads a candidate whom this person may see; others are not there. An id on an

@@ -165,20 +165,19 @@ func followers(p *tables.Person, job, by string) []string {
 
 // nobodyFollows is the quick look that spares most news the full read.
 func nobodyFollows(ctx context.Context, c *bot.Call, r recruiting.Record) (bool, error) {
-	p, err := tables.Candidates.Cached(ctx, c.Scope, r.Candidate)
+	followed := false
+	if r.Job != "" {
+		other := func(id string) bool { return id != r.By }
+		err := tables.Jobs.Look(ctx, c.Scope, r.Job, func(j *recruiting.Job) {
+			followed = slices.ContainsFunc(j.Managers, other) || slices.ContainsFunc(j.Follows, other)
+		})
+		if err != nil && !errors.Is(err, store.ErrNone) || followed {
+			return false, err
+		}
+	}
+	err := tables.Candidates.Look(ctx, c.Scope, r.Candidate, func(p *recruiting.Candidate) { followed = len(p.Follows) > 0 })
 	if errors.Is(err, store.ErrNone) {
 		return true, nil
 	}
-	if err != nil || len(p.Val.Follows) > 0 {
-		return false, err
-	}
-	if r.Job == "" {
-		return true, nil
-	}
-	j, err := tables.Jobs.Cached(ctx, c.Scope, r.Job)
-	if errors.Is(err, store.ErrNone) {
-		return true, nil
-	}
-	other := func(id string) bool { return id != r.By }
-	return err == nil && !slices.ContainsFunc(j.Val.Managers, other) && !slices.ContainsFunc(j.Val.Follows, other), err
+	return err == nil && !followed, err
 }

@@ -24,12 +24,13 @@ type Person struct {
 // names and the further ones asked for. Rows may be a little old, which is harmless
 // where Stage makes the commit check them; for what is only shown use Fresh.
 func Read(ctx context.Context, c *bot.Call, candidate string, jobs ...string) (Person, error) {
-	if p, ok := c.Recall(recalled + candidate).(Person); ok && p.names(jobs) {
-		return p, nil
+	if p, ok := c.Recall(recalled + candidate).(*Person); ok && p.names(jobs) {
+		return *p, nil
 	}
 	p, err := read(ctx, c, candidate, jobs, Candidates.Cached, Processes.Cached, Jobs.Cached)
 	if err == nil {
-		c.Remember(recalled+candidate, p)
+		kept := p
+		c.Remember(recalled+candidate, &kept)
 	}
 	return p, err
 }
@@ -38,8 +39,8 @@ const recalled = "tables.Person/"
 
 // Found lets Read find what a search has read already.
 func Found(c *bot.Call, candidate store.Row[recruiting.Candidate], process store.Row[recruiting.Process], jobs []store.Row[recruiting.Job]) {
-	p := Person{Candidate: candidate, Process: process, Jobs: jobs}
-	p.fill(c)
+	p := &Person{Candidate: candidate, Process: process, Jobs: jobs}
+	p.fill()
 	c.Remember(recalled+candidate.ID, p)
 }
 
@@ -91,17 +92,17 @@ func read(ctx context.Context, c *bot.Call, candidate string, jobs []string, get
 		}
 		p.Jobs = append(p.Jobs, j)
 	}
-	p.fill(c)
+	p.fill()
 	return p, nil
 }
 
-func (p *Person) fill(c *bot.Call) {
+func (p *Person) fill() {
 	p.Situation = recruiting.Situation{Candidate: p.Candidate.Val, Process: p.Process.Val}
 	p.Situation.Candidate.ID = p.Candidate.ID
-	for _, j := range p.Jobs {
-		v := j.Val
-		v.ID = j.ID
-		p.Situation.Jobs = append(p.Situation.Jobs, v)
+	p.Situation.Jobs = make(recruiting.Jobs, len(p.Jobs))
+	for i := range p.Jobs {
+		p.Situation.Jobs[i] = p.Jobs[i].Val
+		p.Situation.Jobs[i].ID = p.Jobs[i].ID
 	}
 }
 
@@ -115,16 +116,14 @@ func (p *Person) Stage(c *bot.Call, ch recruiting.Change) { p.stage(c, ch, true)
 
 func (p *Person) stage(c *bot.Call, ch recruiting.Change, known bool) {
 	b := c.Batch()
-	row := p.Process
-	row.Val = ch.Process
-	store.Put(b, Processes, row)
+	store.Replace(b, Processes, p.Process, ch.Process)
 	if known {
 		store.Check(b, Candidates, p.Candidate)
 	}
 	c.Fact("deed", strconv.Itoa(ch.Deed))
-	for _, j := range p.Jobs {
-		if a := ch.Process.On(j.ID); a != nil {
-			store.Check(b, Jobs, j)
+	for i := range p.Jobs {
+		if j := &p.Jobs[i]; ch.Process.On(j.ID) != nil {
+			store.Check(b, Jobs, *j)
 			c.Record("job:" + j.ID)
 		}
 	}
@@ -239,7 +238,7 @@ func ReadMany(ctx context.Context, c *bot.Call, ids []string, jobs ...string) ([
 				p.Jobs = append(p.Jobs, j)
 			}
 		}
-		p.fill(c)
+		p.fill()
 		out = append(out, p)
 	}
 	return out, nil

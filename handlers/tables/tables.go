@@ -63,10 +63,10 @@ var Processes = store.NewTable("process", store.Def[recruiting.Process]{
 			x.Order("job", a.Job, float64(a.Made.Unix()))
 			if a.State == recruiting.Active {
 				x.Order("stage", a.Job+"/"+a.Stage, float64(a.Since.Unix()))
-				x.Order("open", a.Job, float64(a.Since.Unix()))
+				x.Order("open", a.Job, float64(a.Made.Unix())) // by when they came: a move leaves it as it is
 			}
 			if p.Owed(a) {
-				x.Order("owed", a.Job, float64(a.Since.Unix()))
+				x.Order("owed", a.Job, float64(a.Made.Unix()))
 			}
 		}
 		if last, ok := over(&p); ok {
