@@ -35,7 +35,7 @@ func apply(ctx context.Context, c *bot.Call, a Apply) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	text := "Put " + bot.Bold(p.Candidate.Val.Name) + " on " + bot.Bold(p.Situation.Jobs.Title(a.Job)) + ". " + standsAt(&p, ch.Process)
+	text := "Put " + bot.Bold(p.Candidate.Val.Name) + " on " + bot.Bold(p.Situation.Jobs.Title(a.Job)) + ". " + standsAt(p, ch.Process)
 	return bot.Reply{Message: bot.Card(text, bot.Para{Text: text}, bot.Buttons{Buttons: []bot.Button{{Label: "Open card", Do: Show{Candidate: p.Candidate.ID}}}}),
 		Undo: Undo{Candidate: p.Candidate.ID, Deed: ch.Deed}}, nil
 }

@@ -35,9 +35,9 @@ func addGuard(b *bot.Bot) {
 func decide(ctx context.Context, c *bot.Call, candidate string, make func(p *tables.Person) ([]recruiting.Act, error), jobs ...string) (tables.Person, recruiting.Change, error) {
 	p, ch, err := tables.Acts(ctx, c, candidate, make, jobs...)
 	if err != nil {
-		return p, ch, guarded(ctx, c, &p, candidate, err)
+		err = guarded(ctx, c, p, candidate, err)
 	}
-	return p, ch, nil
+	return *p, ch, err
 }
 
 // guarded puts the ways of a blocked act below its sentence and counts it.

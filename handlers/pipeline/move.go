@@ -49,12 +49,12 @@ func move(ctx context.Context, c *bot.Call, a Move) (bot.Reply, error) {
 		return recruiting.Move{App: app.ID, To: a.To, Cause: a.Reason}, nil
 	})
 	if err != nil {
-		return bot.Reply{}, causeIsReason(guarded(ctx, c, &p, a.Candidate, err))
+		return bot.Reply{}, causeIsReason(guarded(ctx, c, p, a.Candidate, err))
 	}
 	m, ok := recruiting.Told[recruiting.Moved](ch)
 	j := p.Situation.Jobs.Get(m.Job)
 	if !ok || j == nil || len(ch.Questions) > 0 { // hired, withdrawn, or a rejection stopped by it
-		return reply(ctx, c, &p, ch), nil
+		return reply(ctx, c, p, ch), nil
 	}
 	c.Fact("from", m.From)
 	c.Fact("to", m.To)

@@ -135,7 +135,7 @@ func (p *Person) stage(c *bot.Call, ch recruiting.Change, known bool) {
 
 // Act reads, decides and stages one act on a candidate. make names the act from
 // what was read. A refusal is never given on old rows: they are read again first.
-func Act(ctx context.Context, c *bot.Call, candidate string, make func(p *Person) (recruiting.Act, error), jobs ...string) (Person, recruiting.Change, error) {
+func Act(ctx context.Context, c *bot.Call, candidate string, make func(p *Person) (recruiting.Act, error), jobs ...string) (*Person, recruiting.Change, error) {
 	return Acts(ctx, c, candidate, func(p *Person) ([]recruiting.Act, error) {
 		a, err := make(p)
 		if err != nil {
@@ -145,27 +145,28 @@ func Act(ctx context.Context, c *bot.Call, candidate string, make func(p *Person
 	}, jobs...)
 }
 
-// Acts is Act for several acts in order, of which all happen or none.
-func Acts(ctx context.Context, c *bot.Call, candidate string, make func(p *Person) ([]recruiting.Act, error), jobs ...string) (Person, recruiting.Change, error) {
+// Acts is Act for several acts in order, of which all happen or none. The person is
+// never nil.
+func Acts(ctx context.Context, c *bot.Call, candidate string, make func(p *Person) ([]recruiting.Act, error), jobs ...string) (*Person, recruiting.Change, error) {
 	p, err := Read(ctx, c, candidate, jobs...)
 	if err == nil {
 		var ch recruiting.Change
 		if ch, err = p.Decide(c, make); err == nil {
-			return p, ch, p.Keep(ctx, c, ch)
+			return &p, ch, p.Keep(ctx, c, ch)
 		}
 	}
 	var fault *bot.Fault
 	if !errors.As(err, &fault) {
-		return p, recruiting.Change{}, err
+		return &p, recruiting.Change{}, err
 	}
 	if p, err = Fresh(ctx, c, candidate, jobs...); err != nil {
-		return p, recruiting.Change{}, err
+		return &p, recruiting.Change{}, err
 	}
 	ch, err := p.Decide(c, make)
 	if err != nil {
-		return p, ch, err
+		return &p, ch, err
 	}
-	return p, ch, p.Keep(ctx, c, ch)
+	return &p, ch, p.Keep(ctx, c, ch)
 }
 
 // Keep stages a decision with its letters.
