@@ -12,6 +12,6 @@ import (
 // Add wires every feature to the kernel.
 func Add(b *bot.Bot, links admin.Links) {
 	admin.Add(b, links)
-	pipeline.Add(b)
+	pipeline.Add(b, links.Zones)
 	clock.Add(b, links.Zones)
 }

@@ -149,6 +149,49 @@ var clocks = map[string]string{
 	"store/snapshot.go":   "how old a file on disk is",
 }
 
+// One database of time zones holds everywhere: Go's and the system's are never asked,
+// and the carried one is named only where a feature or the program takes its place
+// for want of another.
+func TestOneDatabaseOfTimeZones(t *testing.T) {
+	t.Parallel()
+	chosen := []string{"cmd/rapport/wire.go", "handlers/admin/admin.go", "handlers/clock/clock.go", "handlers/pipeline/pipeline.go"}
+	for _, s := range sources(t) {
+		if s.test {
+			continue
+		}
+		for _, name := range []string{"LoadLocation", "Local", "ParseInLocation"} {
+			if calls(s, "time", name) {
+				t.Errorf("%s: time.%s asks a database that is not ours", s.path, name)
+			}
+		}
+		if calls(s, "time", "LoadLocationFromTZData") && s.path != "bot/scheduling/zones.go" && s.path != "bot/scheduling/vtimezone.go" {
+			t.Errorf("%s makes a zone of its own", s.path)
+		}
+		if slices.Contains(s.imports(), "time/tzdata") {
+			t.Errorf("%s carries Go's zones along", s.path)
+		}
+		if of(s.dir, 2) == "bot/scheduling" {
+			continue
+		}
+		if calls(s, "scheduling", "Default") && !slices.Contains(chosen, s.path) && !strings.HasSuffix(s.dir, "test") {
+			t.Errorf("%s takes the carried database although another may be in force", s.path)
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if c, ok := n.(*ast.CompositeLit); ok {
+				sel, ok := c.Type.(*ast.SelectorExpr)
+				if ok && sel.Sel.Name == "ReadContext" && !slices.ContainsFunc(c.Elts, func(e ast.Expr) bool {
+					kv, ok := e.(*ast.KeyValueExpr)
+					key, named := kv.Key.(*ast.Ident)
+					return ok && named && key.Name == "DB"
+				}) {
+					t.Errorf("%s reads a time without saying by which database", s.path)
+				}
+			}
+			return true
+		})
+	}
+}
+
 // Time comes from the call: decisions are made at the time of an act, and a test can
 // stand still. Adapters measure deadlines of sockets and rate limits by themselves.
 func TestTimeComesFromArguments(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
-	"rapport/bot/scheduling"
 	"rapport/handlers/tables"
 	"rapport/store"
 )
@@ -46,15 +45,15 @@ var drafts = store.NewTable("draft", store.Def[draft]{
 
 const draftLife = 24 * time.Hour
 
-func addCandidates(b *bot.Bot) {
+func (w atlas) addCandidates(b *bot.Bot) {
 	bot.Handle(b, bot.Command[AddCandidate]{Name: "candidate add", Title: "Add a candidate", Who: moving, On: bot.OnHome | bot.OnShortcut,
-		Help: "Adds a candidate, and puts them on a job.", Example: `candidate add "Ada Okafor" email:ada@mail.example job:"Backend Engineer" zone:Africa/Lagos`, Run: addCandidate})
-	bot.Handle(b, bot.Command[AddAnyway]{Name: "candidate anyway", Help: "Adds somebody who looks like a person known already.", Who: moving, On: bot.Hidden, Run: addAnyway})
+		Help: "Adds a candidate, and puts them on a job.", Example: `candidate add "Ada Okafor" email:ada@mail.example job:"Backend Engineer" zone:Africa/Lagos`, Run: w.addCandidate})
+	bot.Handle(b, bot.Command[AddAnyway]{Name: "candidate anyway", Help: "Adds somebody who looks like a person known already.", Who: moving, On: bot.Hidden, Run: w.addAnyway})
 	bot.Handle(b, bot.Command[DropDraft]{Name: "candidate undraft", Help: "Forgets a draft.", Who: bot.Machine, On: bot.Hidden, Run: dropDraft})
 }
 
-func addCandidate(ctx context.Context, c *bot.Call, a AddCandidate) (bot.Reply, error) {
-	cand, fault := read(a)
+func (w atlas) addCandidate(ctx context.Context, c *bot.Call, a AddCandidate) (bot.Reply, error) {
+	cand, fault := w.read(a)
 	if fault != nil {
 		return bot.Reply{}, fault
 	}
@@ -69,12 +68,12 @@ func addCandidate(ctx context.Context, c *bot.Call, a AddCandidate) (bot.Reply, 
 }
 
 // read checks what was typed about somebody new.
-func read(a AddCandidate) (recruiting.Candidate, *bot.Fault) {
+func (w atlas) read(a AddCandidate) (recruiting.Candidate, *bot.Fault) {
 	cand, fault := recruiting.NewCandidate(a.Name, a.Email, a.Phone)
 	if fault != nil {
 		return cand, fault
 	}
-	if cand.Zone, fault = zoneOf(a.Zone); fault != nil {
+	if cand.Zone, fault = w.zoneOf(a.Zone); fault != nil {
 		return cand, fault
 	}
 	if cand.City, fault = short("city", "city", a.City); fault != nil {
@@ -91,25 +90,6 @@ func read(a AddCandidate) (recruiting.Candidate, *bot.Fault) {
 		cand = cand.SetExternal(ext)
 	}
 	return cand.AddTags(a.Tags)
-}
-
-// zoneOf reads a time zone or a city as an IANA zone; "" stays "".
-func zoneOf(text string) (string, *bot.Fault) {
-	if text == "" {
-		return "", nil
-	}
-	places, err := scheduling.Default().Locate(text)
-	if err != nil {
-		return "", bot.Faultf(bot.Invalid, "%s", err.Error()).In("zone")
-	}
-	if len(places) > 1 {
-		fault := &bot.Fault{Kind: bot.Ambiguous, Field: "zone", Say: "“" + bot.Clip(text, 40) + "” stands for more than one place. Which one?"}
-		for _, p := range places {
-			fault.Options = append(fault.Options, bot.Option{Value: p.Zone, Label: p.Name, Hint: p.Where})
-		}
-		return "", fault
-	}
-	return places[0].Zone, nil
 }
 
 // applied decides how a new candidate starts on a job; "" is no job.
@@ -154,7 +134,7 @@ func take(ctx context.Context, c *bot.Call, cand recruiting.Candidate, job strin
 	return bot.Answer(bot.Card(text, bot.Para{Text: text}, bot.Buttons{Buttons: next})), nil
 }
 
-func addAnyway(ctx context.Context, c *bot.Call, a AddAnyway) (bot.Reply, error) {
+func (w atlas) addAnyway(ctx context.Context, c *bot.Call, a AddAnyway) (bot.Reply, error) {
 	d, err := drafts.Get(ctx, c.Scope, a.Draft)
 	if p, known := seen(ctx, c, a.Draft); known == nil && err != nil {
 		return bot.Reply{}, bot.Faultf(bot.Stale, "%s is added already.", bot.Bold(p.Candidate.Val.Name)).With(bot.Button{Label: "Open card", Do: Show{Candidate: a.Draft}})
@@ -162,7 +142,7 @@ func addAnyway(ctx context.Context, c *bot.Call, a AddAnyway) (bot.Reply, error)
 	if err != nil || d.Val.By != c.Person.ID || c.Now.Sub(d.Val.At) > draftLife {
 		return bot.Reply{}, bot.Faultf(bot.Stale, "That waited for more than a day. Type it again, please.")
 	}
-	cand, fault := read(d.Val.Add)
+	cand, fault := w.read(d.Val.Add)
 	if fault != nil {
 		return bot.Reply{}, fault
 	}

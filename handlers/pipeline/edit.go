@@ -42,22 +42,22 @@ type rest struct {
 	Owner  string `arg:"owner,optional,member" label:"Looked after by"`
 }
 
-func addEdits(b *bot.Bot) {
+func (w atlas) addEdits(b *bot.Bot) {
 	bot.Handle(b, bot.Command[EditCandidate]{Name: "candidate edit", Title: "Edit a candidate", Who: moving,
-		Help: "Changes a candidate's name, addresses, zone and the like.", Example: `candidate edit Ada zone:Africa/Lagos phone:"+234 803 555 0100"`, Run: editCandidate})
-	bot.Handle(b, bot.Command[EditForm]{Name: "candidate form", Title: "Edit", Help: "Changes a candidate in a form.", Who: moving, On: bot.Hidden, Shape: shapeEdit, Run: editForm})
+		Help: "Changes a candidate's name, addresses, zone and the like.", Example: `candidate edit Ada zone:Africa/Lagos phone:"+234 803 555 0100"`, Run: w.editCandidate})
+	bot.Handle(b, bot.Command[EditForm]{Name: "candidate form", Title: "Edit", Help: "Changes a candidate in a form.", Who: moving, On: bot.Hidden, Shape: shapeEdit, Run: w.editForm})
 }
 
-func editCandidate(ctx context.Context, c *bot.Call, a EditCandidate) (bot.Reply, error) {
+func (w atlas) editCandidate(ctx context.Context, c *bot.Call, a EditCandidate) (bot.Reply, error) {
 	if a.edited == (edited{}) {
 		p, err := seen(ctx, c, a.Candidate)
 		return bot.Reply{Next: EditForm{Candidate: p.Candidate.ID, Rev: p.Candidate.Rev}}, err
 	}
-	return edit(ctx, c, a.Candidate, 0, a.edited)
+	return w.edit(ctx, c, a.Candidate, 0, a.edited)
 }
 
-func editForm(ctx context.Context, c *bot.Call, a EditForm) (bot.Reply, error) {
-	return edit(ctx, c, a.Candidate, a.Rev, edited{Name: a.Name, rest: a.rest})
+func (w atlas) editForm(ctx context.Context, c *bot.Call, a EditForm) (bot.Reply, error) {
+	return w.edit(ctx, c, a.Candidate, a.Rev, edited{Name: a.Name, rest: a.rest})
 }
 
 // shapeEdit fills in what is known, and nothing that this person may not see.
@@ -82,7 +82,7 @@ func shapeEdit(ctx context.Context, c *bot.Call, a EditForm, f *bot.Form) {
 	}
 }
 
-func edit(ctx context.Context, c *bot.Call, id string, rev int64, e edited) (bot.Reply, error) {
+func (w atlas) edit(ctx context.Context, c *bot.Call, id string, rev int64, e edited) (bot.Reply, error) {
 	p, err := seen(ctx, c, id)
 	if err != nil {
 		return bot.Reply{}, err
@@ -95,7 +95,7 @@ func edit(ctx context.Context, c *bot.Call, id string, rev int64, e edited) (bot
 			bot.Bold(p.Candidate.Val.Name)).With(bot.Button{Label: "Edit…", Do: EditForm{Candidate: p.Candidate.ID, Rev: p.Candidate.Rev}}, bot.Button{Label: "Open card", Do: Show{Candidate: p.Candidate.ID}})
 	}
 	was := p.Candidate.Val
-	next, fields, fault := changedTo(ctx, c, was, e)
+	next, fields, fault := w.changedTo(ctx, c, was, e)
 	if fault != nil {
 		return bot.Reply{}, fault
 	}
@@ -135,7 +135,7 @@ func orNothing(s string) string {
 type turned struct{ name, label, was, now string }
 
 // changedTo is a candidate with the fields that were given.
-func changedTo(ctx context.Context, c *bot.Call, v recruiting.Candidate, e edited) (recruiting.Candidate, []turned, *bot.Fault) {
+func (w atlas) changedTo(ctx context.Context, c *bot.Call, v recruiting.Candidate, e edited) (recruiting.Candidate, []turned, *bot.Fault) {
 	was := v
 	var fault *bot.Fault
 	given := func(text string) (string, bool) {
@@ -173,7 +173,7 @@ func changedTo(ctx context.Context, c *bot.Call, v recruiting.Candidate, e edite
 			return v, nil, fault
 		}
 	}
-	set(&v.Zone, e.Zone, zoneOf)
+	set(&v.Zone, e.Zone, w.zoneOf)
 	set(&v.City, e.City, func(s string) (string, *bot.Fault) { return short("city", "city", s) })
 	set(&v.Source, e.Source, func(s string) (string, *bot.Fault) { return short("source", "source", s) })
 	set(&v.Owner, e.Owner, func(s string) (string, *bot.Fault) {

@@ -23,13 +23,13 @@ type NoteInterview struct {
 	Job       string   `arg:"job,optional" ref:"job" word:"for" label:"Job" hint:"Only needed when they apply for several"`
 }
 
-func addInterviews(b *bot.Bot) {
+func (w atlas) addInterviews(b *bot.Bot) {
 	bot.Handle(b, bot.Command[NoteInterview]{Name: "interview note", Title: "Note an interview", Who: bot.Known,
-		Help: "Notes an interview that was arranged or held elsewhere.", Example: `interview note Ada what:booked when:"26 November 14:00" with:@sam`, Run: noteInterview})
+		Help: "Notes an interview that was arranged or held elsewhere.", Example: `interview note Ada what:booked when:"26 November 14:00" with:@sam`, Run: w.noteInterview})
 }
 
-func noteInterview(ctx context.Context, c *bot.Call, a NoteInterview) (bot.Reply, error) {
-	at, end, fault := a.span(c)
+func (w atlas) noteInterview(ctx context.Context, c *bot.Call, a NoteInterview) (bot.Reply, error) {
+	at, end, fault := w.span(c, a)
 	if fault != nil {
 		return bot.Reply{}, fault
 	}
@@ -41,14 +41,14 @@ func noteInterview(ctx context.Context, c *bot.Call, a NoteInterview) (bot.Reply
 }
 
 // span reads the time in the zone of who writes; it never guesses.
-func (a NoteInterview) span(c *bot.Call) (at, end time.Time, fault *bot.Fault) {
+func (w atlas) span(c *bot.Call, a NoteInterview) (at, end time.Time, fault *bot.Fault) {
 	if strings.TrimSpace(a.When) == "" {
 		if a.What == "booked" {
 			return at, end, bot.Faultf(bot.Invalid, "Say when the interview is, such as 26 November 14:00.").In("when")
 		}
 		return at, end, nil
 	}
-	r := scheduling.Read(a.When, scheduling.ReadContext{Now: c.Now, Zone: c.Person.Zone, Locale: c.Person.Locale})
+	r := scheduling.Read(a.When, scheduling.ReadContext{DB: w.zones, Now: c.Now, Zone: c.Person.Zone, Locale: c.Person.Locale})
 	if past := r.Why == scheduling.InThePast && len(r.Options) == 1; past && (a.What == "held" || a.What == "missed") {
 		r.Why, r.Spans = "", r.Options
 	}

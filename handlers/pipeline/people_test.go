@@ -19,7 +19,7 @@ import (
 // employ makes an employer with one recruiter, one Admin and a job.
 func employ(t *testing.T) (*bottest.World, *bottest.Room) {
 	t.Helper()
-	w := bottest.New(t, bottest.Options{Add: pipeline.Add, Roles: recruiting.Words()})
+	w := bottest.New(t, bottest.Options{Add: func(b *bot.Bot) { pipeline.Add(b, nil) }, Roles: recruiting.Words()})
 	w.Person(t, "Anna", recruiting.Admin, "Europe/Berlin")
 	w.Person(t, "Rita", recruiting.Recruiter, "Europe/Berlin")
 	room := w.Driver.(*bottest.Room)

@@ -14,6 +14,7 @@ package pipeline
 import (
 	"rapport/bot"
 	"rapport/bot/recruiting"
+	"rapport/bot/scheduling"
 )
 
 // hiring is everybody who may look at candidates; which ones, MaySee decides.
@@ -22,14 +23,19 @@ const hiring = recruiting.Admin | recruiting.Recruiter | recruiting.Manager | re
 // moving is everybody who may change a process; whose, Decide decides.
 const moving = recruiting.Admin | recruiting.Recruiter | recruiting.Manager
 
-// Add declares the feature.
-func Add(b *bot.Bot) {
+// Add declares the feature. zones is the database in force; nil is the one that the
+// program carries.
+func Add(b *bot.Bot, zones *scheduling.DB) {
+	if zones == nil {
+		zones = scheduling.Default()
+	}
+	w := atlas{zones}
 	addLookups(b)
 	addJobs(b)
 	addHome(b)
-	addCandidates(b)
+	w.addCandidates(b)
 	addFinds(b)
-	addEdits(b)
+	w.addEdits(b)
 	addNotes(b)
 	addTags(b)
 	addAttachments(b)
@@ -44,12 +50,12 @@ func Add(b *bot.Bot) {
 	addMoves(b)
 	addUndo(b)
 	addGuard(b)
-	addReject(b)
+	w.addReject(b)
 	addRejections(b)
 	addOffers(b)
 	addReferences(b)
 	addVerdicts(b)
-	addInterviews(b)
+	w.addInterviews(b)
 	addWithdrawals(b)
 	addBulk(b)
 	addLetters(b)

@@ -123,7 +123,7 @@ func (r *race) start(t *testing.T, db *store.DB, rooms ...*bottest.Room) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pipeline.Add(b)
+	pipeline.Add(b, nil)
 	for _, room := range rooms {
 		b.Join(room)
 	}

@@ -20,10 +20,10 @@ type Reject struct {
 	Job       string `arg:"job,optional" ref:"job" word:"for" label:"Job" hint:"Only needed when they apply for several"`
 }
 
-func addReject(b *bot.Bot) {
+func (w atlas) addReject(b *bot.Bot) {
 	bot.Handle(b, bot.Command[Reject]{Name: "candidate reject", Short: "reject", Title: "Reject a candidate", Who: moving, On: bot.OnHome | bot.OnShortcut,
 		Help: "Stages a rejection: shows the letter, then waits a while before it may go.", Example: `candidate reject "Ada Okafor"`,
-		Confirm: confirmReject, Shape: shapeReject, Run: reject})
+		Confirm: w.confirmReject, Shape: shapeReject, Run: reject})
 }
 
 // shapeReject says in the form whose letter it is.
@@ -69,7 +69,7 @@ func (a Reject) signer(ctx context.Context, c *bot.Call) (string, error) {
 }
 
 // confirmReject shows the very letter, and when it could go out in the candidate's zone (S1-16).
-func confirmReject(ctx context.Context, c *bot.Call, a Reject) (*bot.Preview, error) {
+func (w atlas) confirmReject(ctx context.Context, c *bot.Call, a Reject) (*bot.Preview, error) {
 	name, err := a.signer(ctx, c)
 	if err != nil {
 		return nil, err
@@ -93,8 +93,8 @@ func confirmReject(ctx context.Context, c *bot.Call, a Reject) (*bot.Preview, er
 	text := "This is what " + bot.Bold(v.Name) + " will read. Nothing goes out yet."
 	facts := bot.Facts{Facts: []bot.Fact{{Name: "To", Value: orNone(l.Mail)}, {Name: "Signed by", Value: name}}}
 	note := "Once you confirm, it waits until " + bot.Moment(r.Due, v.Zone, bot.DateTime) + "."
-	if loc, err := scheduling.Default().Zone(v.Zone); v.Zone != "" && err == nil {
-		voice := scheduling.NewVoice(scheduling.Default(), c.Person.Locale, c.Person.Zone, scheduling.ClockUnknown, scheduling.OrderUnknown)
+	if loc, err := w.zones.Zone(v.Zone); v.Zone != "" && err == nil {
+		voice := scheduling.NewVoice(w.zones, c.Person.Locale, c.Person.Zone, scheduling.ClockUnknown, scheduling.OrderUnknown)
 		note = "Once you confirm, it waits until " + voice.Say(r.Due.In(loc)) + ", where " + v.First() + " is."
 	}
 	if r.State == recruiting.RejectionStaged {

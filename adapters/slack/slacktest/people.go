@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"rapport/bot/scheduling"
 )
 
 func (s *Server) apiTest(*call) (obj, *trouble) { return obj{}, nil }
@@ -64,7 +66,7 @@ func (w *Workspace) userJSON(u *User) obj {
 	if u.Stranger || u.team != w {
 		o["is_stranger"] = u.Stranger
 	}
-	if zone, err := time.LoadLocation(u.TZ); err == nil && u.TZ != "" {
+	if zone, err := scheduling.Default().Zone(u.TZ); err == nil && u.TZ != "" {
 		name, offset := time.Now().In(zone).Zone()
 		o["tz"], o["tz_label"], o["tz_offset"] = u.TZ, name, offset
 	}

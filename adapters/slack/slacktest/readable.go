@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"rapport/bot/scheduling"
 )
 
 // reader turns Slack's markup into what one person reads.
@@ -15,7 +17,7 @@ type reader struct {
 }
 
 func (h *Human) reader() reader {
-	zone, err := time.LoadLocation(h.u.TZ)
+	zone, err := scheduling.Default().Zone(h.u.TZ)
 	if err != nil {
 		zone = time.UTC
 	}
