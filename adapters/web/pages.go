@@ -44,6 +44,7 @@ func (c *Console) Handler() http.Handler {
 	mux.HandleFunc("POST /console/leave", c.leave)
 	mux.HandleFunc("POST /console/setup", c.setup)
 	mux.HandleFunc("GET /console/api/me", c.me)
+	mux.HandleFunc("GET /console/api/zone", c.zone)
 	mux.HandleFunc("GET /console/api/stream", c.stream)
 	mux.HandleFunc("POST /console/api/event", c.event)
 	if c.cfg.Demo {

@@ -26,10 +26,11 @@ import (
 
 // Config says how the console is reached.
 type Config struct {
-	PublicURL string // root people see, for links, cookies and the Host check
-	Demo      bool   // anybody may be anybody; only ever on loopback
-	Tenant    string // the demo's tenant
-	First     string // id of the person a visitor of the demo is at first
+	PublicURL string                                    // root people see, for links, cookies and the Host check
+	Demo      bool                                      // anybody may be anybody; only ever on loopback
+	Tenant    string                                    // the demo's tenant
+	First     string                                    // id of the person a visitor of the demo is at first
+	Zone      func(name string) (*time.Location, error) // the database in force
 	Log       *slog.Logger
 }
 

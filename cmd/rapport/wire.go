@@ -61,7 +61,7 @@ func (m *Main) open(ctx context.Context, cfg Config, demo bool, memory bool) (*s
 		return nil, errors.Join(err, s.db.Close(ctx))
 	}
 	host := s.bot.Host()
-	s.console = web.New(web.Config{PublicURL: cfg.publicURL(), Demo: demo, Tenant: tenantOf(demo), First: demoTeam[0].id, Log: s.log}, host)
+	s.console = web.New(web.Config{PublicURL: cfg.publicURL(), Demo: demo, Tenant: tenantOf(demo), First: demoTeam[0].id, Zone: zones.Zone, Log: s.log}, host)
 	s.bot.Join(s.console)
 	s.bot.Fallback = s.console.Name()
 	handlers.Add(s.bot, admin.Links{SignIn: s.console.SignInLink, Revoke: s.console.Revoke, Zones: zones,

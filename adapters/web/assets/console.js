@@ -189,7 +189,7 @@ async function begin() {
     return;
   }
   setCSRF(state.csrf);
-  if (state.demo && state.me.zone) useZone(state.me.zone);
+  await useZone(state.demo && state.me.zone);
   room = new Room(state, { act: press, changed: marks });
   composer = new Composer({ me: state, conv: () => conv }, send);
   places = new Places(state, go, (p) => { if (conv === 'home') go('dm'); composer.put('@' + p.name.replaceAll(' ', '.') + ' '); });

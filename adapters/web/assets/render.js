@@ -1,7 +1,13 @@
 // From the server's view model to elements.
 
 import { h, svg, icon } from './dom.js';
-import { moment, hover } from './time.js';
+import { moment, hover, learn } from './time.js';
+
+function time(s) {
+  const el = h('time', { datetime: new Date((s.at || 0) * 1000).toISOString(), title: hover(s.at, s.z), 'data-at': String(s.at || 0), 'data-style': s.s || 'f', text: moment(s.at, s.s) });
+  if (s.z) learn(s.z).then(() => { el.title = hover(s.at, s.z); });
+  return el;
+}
 
 export function spans(list) {
   return (list || []).map((s) => {
@@ -10,7 +16,7 @@ export function spans(list) {
       case 'i': return h('em', { text: s.t });
       case 'c': return h('code', { text: s.t });
       case 'l': return h('a', { href: s.u, target: '_blank', rel: 'noopener noreferrer', text: s.t || s.u });
-      case 't': return h('time', { datetime: new Date((s.at || 0) * 1000).toISOString(), title: hover(s.at, s.z), 'data-at': String(s.at || 0), 'data-style': s.s || 'f', text: moment(s.at, s.s) });
+      case 't': return time(s);
       case 'm': case 'h': return h('span', { class: 'mention', text: s.t });
       default: return document.createTextNode(s.t || '');
     }

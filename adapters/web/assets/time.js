@@ -1,36 +1,63 @@
-// Times in the reader's own zone, with the zone said.
+// Times in the reader's own zone, with the zone said. How clocks run in a zone is
+// asked of the server: the browser's own idea of it may be older than the law.
 
-let zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+let zone = 'UTC';
+const clocks = new Map([['UTC', [[0, 0]]]]); // zone → from which second on how many seconds east of UTC
+const asked = new Map();
 
-// useZone takes another zone than the browser's; one it does not know is left alone.
-export function useZone(z) {
-  try { new Intl.DateTimeFormat([], { timeZone: z }); zone = z; } catch { /* unknown here */ }
+// learn gets how the clocks of a zone run; false when there is no such zone.
+export function learn(z) {
+  if (clocks.has(z)) return Promise.resolve(true);
+  if (!asked.has(z)) {
+    asked.set(z, fetch('/console/api/zone?name=' + encodeURIComponent(z)).then((r) => (r.ok ? r.json() : null)).then((v) => {
+      if (v) clocks.set(z, v.clocks);
+      return !!v;
+    }).catch(() => { asked.delete(z); return false; }));
+  }
+  return asked.get(z);
+}
+
+// useZone makes a zone the reader's, or else the browser's; where neither can be had, UTC.
+export async function useZone(z) {
+  for (const name of [z, Intl.DateTimeFormat().resolvedOptions().timeZone]) {
+    if (name && await learn(name)) { zone = name; return; }
+  }
 }
 export const readerZone = () => zone;
 
-const made = new Map();
-function fmt(options, z = zone) {
-  const key = JSON.stringify(options) + z;
-  if (!made.has(key)) {
-    let f;
-    try { f = new Intl.DateTimeFormat(navigator.language, { ...options, timeZone: z }); } catch { f = new Intl.DateTimeFormat(navigator.language, { ...options, timeZone: 'UTC' }); }
-    made.set(key, f);
-  }
-  return made.get(key);
+function east(ms, z) {
+  const list = clocks.get(z) || clocks.get('UTC');
+  return (list.findLast(([from]) => from * 1000 <= ms) || list[0])[1];
 }
 
-const full = { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' };
+// offset is how an offset is said: UTC, UTC+5:30, UTC-8.
+function offset(seconds) {
+  const minutes = Math.abs(seconds) / 60;
+  const rest = Math.floor(minutes % 60);
+  return 'UTC' + (seconds ? (seconds < 0 ? '-' : '+') + Math.floor(minutes / 60) + (rest ? ':' + String(rest).padStart(2, '0') : '') : '');
+}
+
+const made = new Map();
+function write(ms, options, z = zone) {
+  const { named, ...rest } = options;
+  const key = JSON.stringify(rest);
+  if (!made.has(key)) made.set(key, new Intl.DateTimeFormat(navigator.language, { ...rest, timeZone: 'UTC' }));
+  const away = east(ms, z);
+  return made.get(key).format(ms + away * 1000) + (named ? ' ' + offset(away) : '');
+}
+
+const full = { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', named: true };
 const withYear = { ...full, year: 'numeric' };
 
-export const clock = (ms) => fmt({ hour: 'numeric', minute: '2-digit' }).format(ms);
-export const whole = (ms, z) => fmt(withYear, z).format(ms);
-export const dayKey = (ms) => fmt({ year: 'numeric', month: '2-digit', day: '2-digit' }).format(ms);
+export const clock = (ms) => write(ms, { hour: 'numeric', minute: '2-digit' });
+export const whole = (ms, z) => write(ms, withYear, z);
+export const dayKey = (ms) => write(ms, { year: 'numeric', month: '2-digit', day: '2-digit' });
 
 export function dayName(ms) {
   const now = Date.now();
   if (dayKey(ms) === dayKey(now)) return 'Today';
   if (dayKey(ms) === dayKey(now - 864e5)) return 'Yesterday';
-  return fmt({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(ms);
+  return write(ms, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 }
 
 const steps = [[60, 'second', 1], [3600, 'minute', 60], [86400, 'hour', 3600], [2592000, 'day', 86400], [31536000, 'month', 2592000], [Infinity, 'year', 31536000]];
@@ -47,16 +74,17 @@ export function moment(sec, style) {
   const ms = (sec || 0) * 1000;
   switch (style) {
     case 'r': return ago(ms);
-    case 'd': return fmt({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(ms);
-    case 't': return fmt({ hour: 'numeric', minute: '2-digit', timeZoneName: 'short' }).format(ms);
+    case 'd': return write(ms, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+    case 't': return write(ms, { hour: 'numeric', minute: '2-digit', named: true });
   }
   const near = Math.abs(ms - Date.now()) < 150 * 864e5;
-  return fmt(near ? full : withYear).format(ms);
+  return write(ms, near ? full : withYear);
 }
 
-// hover is what a moment says beside: the whole of it here, and where it was meant.
+// hover is what a moment says beside: the whole of it here, and where it was meant, as
+// soon as that zone's clocks are learnt.
 export function hover(sec, meant) {
   const ms = (sec || 0) * 1000;
   const here = `${whole(ms)} (${zone})`;
-  return meant && meant !== zone ? `${here}\n${whole(ms, meant)} (${meant})` : here;
+  return meant && meant !== zone && clocks.has(meant) ? `${here}\n${whole(ms, meant)} (${meant})` : here;
 }

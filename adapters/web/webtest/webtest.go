@@ -16,6 +16,7 @@ import (
 	"rapport/adapters/web"
 	"rapport/bot"
 	"rapport/bot/bottest"
+	"rapport/bot/scheduling"
 )
 
 // Driver is the console of one World, served on a loopback port.
@@ -33,7 +34,7 @@ func New(t *testing.T, w *bottest.World) *Driver {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	d := &Driver{URL: "http://" + server.Listener.Addr().String(), world: w, people: map[string]*Person{}}
-	d.Console = web.New(web.Config{PublicURL: d.URL}, w.Bot.Host())
+	d.Console = web.New(web.Config{Zone: scheduling.Default().Zone, PublicURL: d.URL}, w.Bot.Host())
 	w.Bot.Fallback = d.Console.Name()
 	server.Config.Handler = d.Console.Handler()
 	server.Start()
