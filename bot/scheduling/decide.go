@@ -4,11 +4,18 @@ import "time"
 
 // decide turns what was said into instants, or into a question.
 func (r *reader) decide() Reading {
+	for i := len(r.alts) - 1; i > 0; i-- { // "3pm Berlin, 9am New York" says one time twice
+		a, before := &r.alts[i], &r.alts[i-1]
+		a.equals = a.equals || a.comma && !a.day.set && !a.span && a.zone.set && before.zone.set
+	}
 	r.share()
 	var spans []Span
 	for i := range r.alts {
 		a := &r.alts[i]
 		options, why := r.weigh(a)
+		if why == NoTime {
+			return r.ask(why, options, a.missing())
+		}
 		if why != "" {
 			return r.ask(why, options, "")
 		}
@@ -32,6 +39,17 @@ func (r *reader) decide() Reading {
 		spans = appendNew(spans, options[0])
 	}
 	return r.resolved(spans)
+}
+
+// missing is which half of a time was not said, "" for both.
+func (a *alt) missing() string {
+	switch {
+	case a.from.set || a.part != 0:
+		return missingDay
+	case a.day.set && (a.day.weeks == 0 || a.day.weekday != 0):
+		return missingTime
+	}
+	return ""
 }
 
 func sameSpan(a, b Span) bool { return a.Start.Equal(b.Start) && a.End.Equal(b.End) }
@@ -114,7 +132,7 @@ func (r *reader) weigh(a *alt) ([]Span, Why) {
 	for _, d := range days {
 		for z := range zones {
 			clocks, clockWhy := r.clockReadings(a, &zones[z])
-			if clockWhy == NotUnderstood || clockWhy == Several {
+			if clockWhy == NotUnderstood || clockWhy == Several || clockWhy == NoTime {
 				return nil, clockWhy
 			}
 			for _, c := range clocks {

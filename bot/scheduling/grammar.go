@@ -58,6 +58,7 @@ const (
 	the     // before a day of the month
 	of      // 9th of July
 	ordinal // 9th
+	rightNow
 	nothing // politeness
 	approx  // about 3
 	every   // a rule, not a time
@@ -101,6 +102,7 @@ var dayParts = []dayPart{
 	10: {12, 20}, // tarde
 	11: {20, 24}, // noche
 	12: {12, 13}, // Mittag, as a part
+	13: {0, 24},  // any time, all day
 }
 
 // entryOf is one row of the grammar: a meaning and its words in every language
@@ -216,6 +218,8 @@ var grammarTable = []entryOf{
 	{sense{aPart, 10}, "", "", "por la tarde|de la tarde|en la tarde|tarde|a la tarde"},
 	{sense{aPart, 11}, "", "", "por la noche|de la noche|en la noche|noche|a la noche"},
 
+	{sense{aPart, 13}, "any time|anytime|all day|the whole day|whole day|all day long", "ganztagig|ganztaegig|den ganzen tag|ganzen tag|jederzeit", "todo el dia|a cualquier hora|en cualquier momento"},
+
 	{sense{at, 0}, "at|@", "um|@", "a las|a la|las|la|@"},
 	{sense{from, 0}, "from", "von|ab", "de|desde|desde las|desde la|de las|de la|a partir de|a partir de las|a partir de la"},
 	{sense{to, 0}, "to|until|till|til|thru|through", "bis", "a|a las|a la|hasta|hasta las|hasta la"},
@@ -234,6 +238,7 @@ var grammarTable = []entryOf{
 	{sense{sameTime, 0}, "same time|the same time|at the same time|same hour", "gleiche zeit|zur gleichen zeit|selbe zeit|zur selben zeit|um dieselbe zeit|gleiche uhrzeit|zur gleichen uhrzeit|um die gleiche zeit", "a la misma hora|misma hora|la misma hora|mismo horario"},
 	{sense{myTime, 0}, "my time|our time|local time|my local time|my timezone|my time zone|here", "meine zeit|meiner zeit|unsere zeit|unserer zeit|ortszeit|hier", "mi hora|hora local|mi horario|nuestra hora"},
 	{sense{yourTime, 0}, "your time|their time|her time|his time|your timezone", "deine zeit|deiner zeit|ihre zeit|ihrer zeit|eure zeit|eurer zeit", "tu hora|su hora|vuestra hora"},
+	{sense{rightNow, 0}, "now|right now|just now|immediately", "jetzt|sofort", "ahora|ahora mismo|ya"},
 	{sense{the, 0}, "the|on the", "der|den|dem|am", "el|el dia|dia"},
 	{sense{of, 0}, "of", "", "de|del"},
 	{sense{ordinal, 0}, "st|nd|rd|th", "ter|ten|te", "o|ro"},

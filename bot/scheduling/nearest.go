@@ -65,6 +65,31 @@ func (db *DB) nearPlaces(name string) []string {
 	return places
 }
 
+// nearWords finds up to two days, months and units, in a language or in English, that
+// a misspelt word may have meant.
+func nearWords(word string, lang int) []string {
+	if len(word) < 5 || len(word) > 20 {
+		return nil
+	}
+	limit := 1 + len(word)/8
+	var row [3][66]int
+	var out []string
+	for _, e := range grammarTable {
+		switch e.role {
+		case aWeekday, aMonth, aDay, aUnit, noon, midnight:
+		default:
+			continue
+		}
+		for _, list := range [2]string{[languages]string{e.en, e.de, e.es}[lang], e.en} {
+			known, _, _ := strings.Cut(list, "|")
+			if len(out) < 2 && !slices.Contains(out, known) && distance(word, known, limit, &row) <= limit {
+				out = append(out, known)
+			}
+		}
+	}
+	return out
+}
+
 // distance counts the letters to change, add, drop or swap between two words,
 // and gives up above limit. Words longer than the rows are far from all.
 func distance(a, b string, limit int, row *[3][66]int) int {

@@ -69,7 +69,7 @@ func (r *reader) clocks(a *alt) bool {
 	if _, ok := r.take(approx); ok {
 		a.approx = true
 	}
-	if !r.clock(&a.from, marked || a.approx) {
+	if !r.clock(&a.from, marked || a.approx || r.fourDigits()) {
 		r.pos = start
 		if !r.bareRange(a) {
 			return false
@@ -81,6 +81,13 @@ func (r *reader) clocks(a *alt) bool {
 	}
 	r.rangeEnd(a)
 	return r.fail == ""
+}
+
+// fourDigits says that "thu 0930" stands here: after a day, four digits that are no
+// year are a time.
+func (r *reader) fourDigits() bool {
+	v, ok := r.text.number(r.pos, 4, 4)
+	return ok && r.cur().day.set && v < 2400 && v%100 < 60
 }
 
 // offsetAfter reads the offset after a clock where machines write one: 15:00:00-05:00,

@@ -14,12 +14,33 @@ func (r *reader) dayWords(d *dayRef, apart bool) bool {
 	}
 	if merged, ok := mergeDays(*d, got); ok {
 		*d = merged
-		return true
+		return r.throughDays(got)
 	}
 	if !r.another(true, apart) {
 		return false
 	}
 	r.cur().day = got
+	return true
+}
+
+// throughDays reads the end of "mon-fri 9-5": each of the days is an alternative.
+func (r *reader) throughDays(first dayRef) bool {
+	start := r.pos
+	if first.weekday == 0 || first.which != 0 || first.d != 0 || !r.dash() {
+		return true
+	}
+	n, ok := r.take(aWeekday)
+	if days := (1 + n - first.weekday + 7) % 7; ok && days > 0 {
+		for range days {
+			first.weekday = first.weekday%7 + 1
+			if !r.addAlt() {
+				return false
+			}
+			r.cur().day = first
+		}
+		return true
+	}
+	r.pos = start
 	return true
 }
 
@@ -108,12 +129,19 @@ func (r *reader) weekday(d *dayRef) bool {
 	return true
 }
 
-// numericDate reads 2026-12-10, 2026/12/10, 3/12, 3/12/2026, 3.12., 3.12.2026.
+// numericDate reads 2026-12-10, 2026-W50-4, 2026-344, 2026/12/10, 3/12, 3/12/2026, 3.12., 3.12.2026.
 func (r *reader) numericDate(d *dayRef) bool {
 	t := r.text
 	i := r.pos
 	if _, used := r.peek(i, the); used > 0 && t.tokens[i].kind == word {
 		i += used
+	}
+	if iso, next, ok := r.isoDate(i); ok && t.digits(i) == 4 {
+		if iso.m == 0 || iso.d == 0 {
+			return r.giveUp(NoSuchDate, "")
+		}
+		d.y, d.m, d.d, r.pos = iso.y, iso.m, iso.d, next
+		return true
 	}
 	if y, ok := t.number(i, 4, 4); ok && (t.is(i+1, '-') || t.is(i+1, '/') || t.is(i+1, '.')) {
 		m, ok1 := t.number(i+2, 1, 2)
@@ -253,6 +281,18 @@ func (r *reader) year(d *dayRef) {
 	} else if y, ok := t.number(i+1, 2, 2); ok && t.is(i, '\'') {
 		d.y, r.pos = 2000+y, i+2
 	}
+}
+
+// lateYear reads the year that stands behind the time: "Thu Dec 10 15:00:00 2026".
+func (r *reader) lateYear() bool {
+	d := &r.cur().day
+	y, ok := r.text.number(r.pos, 4, 4)
+	if !ok || y < 1900 || y >= 2300 || !r.cur().from.set || d.d == 0 || d.m == 0 || d.y != 0 || r.text.is(r.pos+1, ':') || r.text.is(r.pos+1, '-') {
+		return false
+	}
+	d.y = y
+	r.pos++
+	return true
 }
 
 // dayOfMonth reads "the 3rd", "3rd", "am 3.", "el 3", "el día 3".

@@ -1,7 +1,7 @@
 package scheduling
 
-// dateAndTime reads what machines write: 2026-12-10T15:00:00+01:00 and
-// 20261210T150000Z. A plain date is left to dayWords.
+// dateAndTime reads what machines write: 2026-12-10T15:00:00+01:00,
+// 20261210T150000Z, 2026-W50-4T15:00. A plain date is left to dayWords.
 func (r *reader) dateAndTime() bool {
 	t := r.text
 	i := r.pos
@@ -9,20 +9,9 @@ func (r *reader) dateAndTime() bool {
 	if a.day.set || a.from.set {
 		return false
 	}
-	var d dayRef
 	var c clock
-	if y, ok := t.number(i, 4, 4); ok && t.is(i+1, '-') && t.is(i+3, '-') && t.glued(i+1) && t.glued(i+3) {
-		m, ok1 := t.number(i+2, 2, 2)
-		day, ok2 := t.number(i+4, 2, 2)
-		if !ok1 || !ok2 {
-			return false
-		}
-		d = dayRef{set: true, y: y, m: m, d: day}
-		i += 5
-	} else if n, ok := t.number(i, 8, 8); ok {
-		d = dayRef{set: true, y: n / 10000, m: n / 100 % 100, d: n % 100}
-		i++
-	} else {
+	d, i, ok := r.isoDate(i)
+	if !ok {
 		return false
 	}
 	if i >= len(t.tokens) || t.of(i) != "t" || !t.glued(i) || !t.glued(i+1) {

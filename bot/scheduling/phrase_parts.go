@@ -68,6 +68,7 @@ type alt struct {
 	fromDay bool          // "from tue 3pm": a range must follow
 	approx  bool
 	plus    int  // days after the day said before, as in "+1 day"
+	comma   bool // parted from what stands before by a comma only
 	equals  bool // said after / or =: the same time in another zone, or another time
 }
 
@@ -122,7 +123,7 @@ func (r *reader) parse() bool {
 	for r.pos < len(t.tokens) {
 		start := r.pos
 		switch {
-		case r.spanOfTime(), r.sameAsNow(), r.dateAndTime(), r.lengthWords(), r.daysLater(), r.fromDay(), r.dayWords(&r.cur().day, apart), r.clockWords(apart), r.partWords(), r.zoneWords():
+		case r.spanOfTime(), r.sameAsNow(), r.dateAndTime(), r.isoLength(), r.lengthWords(), r.lateYear(), r.daysLater(), r.fromDay(), r.dayWords(&r.cur().day, apart), r.clockWords(apart), r.partWords(), r.zoneWords():
 			apart = false
 		case r.fail != "":
 			return false
@@ -154,7 +155,9 @@ func (r *reader) another(filled, apart bool) bool {
 	if !apart {
 		return r.giveUp(NotUnderstood, r.text.of(min(r.pos, len(r.text.tokens)-1)))
 	}
-	return r.addAlt()
+	ok := r.addAlt()
+	r.cur().comma = ok
+	return ok
 }
 
 const maxAlts = 8

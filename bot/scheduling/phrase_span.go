@@ -2,10 +2,16 @@ package scheduling
 
 import "time"
 
-// spanOfTime reads "in 2 hours", "2 hours from now", "3 days ago".
+// spanOfTime reads "in 2 hours", "2 hours from now", "3 days ago", "a week from
+// friday", "now".
 func (r *reader) spanOfTime() bool {
 	start := r.pos
 	a := r.cur()
+	if _, ok := r.take(rightNow); ok && !a.span && !a.day.set && !a.from.set {
+		a.span = true
+		return true
+	}
+	r.pos = start
 	_, forward := r.take(in)
 	back := false
 	if !forward {
@@ -15,6 +21,9 @@ func (r *reader) spanOfTime() bool {
 	if !r.length(&l) {
 		r.pos = start
 		return false
+	}
+	if !forward && !back && r.daysFrom(l) {
+		return true
 	}
 	if !forward && !back {
 		if _, ok := r.take(hence); ok {
@@ -32,18 +41,55 @@ func (r *reader) spanOfTime() bool {
 	return true
 }
 
-// lengthWords reads "for 30 minutes" and the remark "(30 minutes)".
+// daysFrom reads the day from which a length is counted: "2 weeks from monday",
+// "3 days after tomorrow".
+func (r *reader) daysFrom(l length) bool {
+	a := r.cur()
+	start := r.pos
+	if l.exact != 0 || l.months != 0 || a.day.set || a.plus != 0 {
+		return false
+	}
+	if _, ok := r.take(from); !ok {
+		if _, ok := r.take(after); !ok {
+			return false
+		}
+	}
+	var d dayRef
+	if !r.oneDay(&d) || d.numeric || d.which != 0 || d.weeks != 0 || a.thisPart {
+		r.pos = start
+		return false
+	}
+	a.day, a.plus = d, l.days+7*l.weeks
+	return true
+}
+
+// lengthWords reads "for 30 minutes", and the remark "(30 minutes)" beside a time.
 func (r *reader) lengthWords() bool {
 	start := r.pos
 	a := r.cur()
 	_, said := r.take(lasting)
 	var l length
-	if a.lasting != 0 || !said && !a.to.set || !r.length(&l) || l.days+l.weeks+l.months > 0 || l.exact <= 0 || l.exact > 31*24*time.Hour {
+	if a.lasting != 0 || !r.length(&l) || l.days+l.weeks+l.months > 0 || l.exact <= 0 || l.exact > 31*24*time.Hour {
+		r.pos = start
+		return false
+	}
+	if !said && !a.to.set && !r.remark(l) {
 		r.pos = start
 		return false
 	}
 	a.lasting = l.exact
 	return true
+}
+
+// remark says that a length which nothing announced is one all the same: "17h" is a
+// time of day, and "ten minutes past four" too.
+func (r *reader) remark(l length) bool {
+	for _, clocks := range [...]role{past, till, ago, hence} {
+		if _, used := r.peek(r.pos, clocks); used > 0 {
+			return false
+		}
+	}
+	return r.text.of(r.pos-1) != "h" && l.exact <= 12*time.Hour
 }
 
 // length is an amount of time: elapsed, or counted on the calendar.
@@ -112,6 +158,10 @@ func (r *reader) oneLength(l *length) bool {
 	units := [...]time.Duration{unitMinute: time.Minute, unitHour: time.Hour, unitSecond: time.Second}
 	switch unit {
 	case unitMinute, unitHour, unitSecond:
+		if m, ok := t.number(r.pos, 2, 2); ok && unit == unitHour && tenths == 0 && m < 60 && t.glued(r.pos) && !t.is(r.pos+1, ':') { // 1h30
+			l.exact += time.Duration(m) * time.Minute
+			r.pos++
+		}
 		l.exact += time.Duration(n)*units[unit] + time.Duration(tenths)*units[unit]/10
 		return true
 	case unitDay:

@@ -204,7 +204,44 @@ func TestPhrases(t *testing.T) {
 		{"Europe/Berlin", "en", "today in 2 hours", "1123T17:00"},
 		{"Europe/Berlin", "en", "from tue 3pm to 5pm", "1124T14:00/1124T16:00"},
 		{"Europe/Berlin", "en", "by friday 5pm", "not_understood?"},
-		{"Europe/Berlin", "en", "mon-fri 9-5", "not_understood?"},
+		{"Europe/Berlin", "en", "mon-wed 9-5", "1130T08:00/1130T16:00 1124T08:00/1124T16:00 1125T08:00/1125T16:00"},
+		{"Europe/Berlin", "en", "9-11 fri to sun", "1127T08:00/1127T10:00 1128T08:00/1128T10:00 1129T08:00/1129T10:00"},
+		{"Europe/Berlin", "de", "Di bis Do ab 14 Uhr", "1124T13:00/1124T23:00 1125T13:00/1125T23:00 1126T13:00/1126T23:00"},
+		{"Europe/Berlin", "en", "mon-mon 9-5", "not_understood?"},
+		{"Europe/Berlin", "en", "thu any time", "1125T23:00/1126T23:00"},
+		{"Europe/Berlin", "en", "all day thursday", "1125T23:00/1126T23:00"},
+		{"Europe/Berlin", "de", "Donnerstag ganztägig", "1125T23:00/1126T23:00"},
+		{"Europe/Madrid", "es", "el jueves todo el día", "1125T23:00/1126T23:00"},
+		{"Europe/Berlin", "en", "today any time", "1123T15:00/1123T23:00"},
+		{"Europe/Berlin", "en", "now", "1123T15:00"},
+		{"Europe/Berlin", "de", "jetzt", "1123T15:00"},
+		{"Europe/Berlin", "en", "in 1h30", "1123T16:30"},
+		{"Europe/Berlin", "en", "thu 0930", "1126T08:30"},
+		{"Europe/Berlin", "en", "thu 1730", "1126T16:30"},
+		{"Europe/Berlin", "en", "10 dec 1730", "1210T16:30"},
+		{"Europe/Berlin", "en", "thu 1765", "not_understood?"},
+		{"Europe/Berlin", "en", "a week from friday 10am", "1204T09:00"},
+		{"Europe/Berlin", "en", "2 weeks from monday at noon", "1214T11:00"},
+		{"Europe/Berlin", "en", "3 days after tomorrow 9am", "1127T08:00"},
+		{"Europe/Berlin", "en", "thu 3pm 30 min", "1126T14:00/1126T14:30"},
+		{"Europe/Berlin", "en", "30 min thu 3pm", "1126T14:00/1126T14:30"},
+		{"Europe/Berlin", "en", "thu 3pm (1 hour)", "1126T14:00/1126T15:00"},
+		{"Europe/Berlin", "en", "30 minutes after 3pm thu", "1126T14:30"},
+		{"Europe/Berlin", "en", "30 min", "no_time?"},
+		{"Europe/Berlin", "en", "tomorrow 3pm Berlin, 10am New York", "several_readings? 1124T14:00 1124T15:00"},
+		{"Europe/Berlin", "en", "tomorrow 3pm Berlin or 10am New York", "1124T14:00 1124T15:00"},
+		{"Europe/Berlin", "en", "Dec 10 2026 3pm Eastern Time (US & Canada)", "1210T20:00"},
+		{"Europe/Berlin", "en", "Thu Dec 10 15:00:00 2026", "1210T14:00"},
+		{"Europe/Berlin", "en", "Thu Dec 10 15:00:00 UTC 2026", "1210T15:00"},
+		{"Europe/Berlin", "en", "2026-W50-4T15:00", "1210T14:00"},
+		{"Europe/Berlin", "en", "2026W504 3pm", "1210T14:00"},
+		{"Europe/Berlin", "en", "2026-W53-7T10:00Z", "0103T10:00"},
+		{"Europe/Berlin", "en", "2027-W53-1T10:00", "no_such_date?"},
+		{"Europe/Berlin", "en", "2026-344 15:00", "1210T14:00"},
+		{"Europe/Berlin", "en", "2026344T150000Z", "1210T15:00"},
+		{"Europe/Berlin", "en", "2026-366T10:00", "no_such_date?"},
+		{"Europe/Berlin", "en", "2026-12-10T15:00Z/PT90M", "1210T15:00/1210T16:30"},
+		{"Europe/Berlin", "en", "2026-12-10T15:00Z/P1D", "not_understood?"},
 		{"Europe/Berlin", "en", "ten to four", "several_readings?"},
 		{"Europe/Berlin", "en", "from ten to four tomorrow", "1124T09:00/1124T15:00"},
 		{"Europe/Berlin", "en", "tuesday at 2 at night", "midnight_ambiguous? 1124T01:00 1125T01:00"},
@@ -228,6 +265,27 @@ func TestPhrases(t *testing.T) {
 		got := reading(Read(c.text, ReadContext{Now: monday, Zone: c.zone, Locale: c.locale}))
 		if got != c.want {
 			t.Errorf("%.60q in %s: %s\n want %s", c.text, c.zone, got, c.want)
+		}
+	}
+}
+
+// A question says what is missing, and what a slip of the keys may have meant.
+func TestQuestions(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ locale, text, want string }{
+		{"en", "dec 10", "At what time?"},
+		{"en", "next week at 3pm", "On which day?"},
+		{"en", "next week", "On which day and at what time?"},
+		{"de", "Dienstag", "Um wie viel Uhr?"},
+		{"es", "el martes", "¿A qué hora?"},
+		{"en", "wendesday 3pm", `Did you mean wednesday?`},
+		{"en", "tue 3pm Berlni time", "Did you mean Berlin or Bern?"},
+		{"de", "Donerstag 15 Uhr", "Meintest du donnerstag?"},
+		{"en", "banana", `I did not understand "banana". Write a day`},
+	} {
+		got := Read(c.text, ReadContext{Now: monday, Zone: "Europe/Berlin", Locale: c.locale})
+		if got.Resolved() || !strings.Contains(got.Words, c.want) {
+			t.Errorf("%s: %q, want %q", c.text, got.Words, c.want)
 		}
 	}
 }

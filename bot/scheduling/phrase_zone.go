@@ -26,7 +26,19 @@ func (r *reader) zoneWords() bool {
 		}
 	}
 	r.take(zoneWord)
+	if z.letters != nil {
+		r.bothCountries()
+	}
 	return r.giveZone(z)
+}
+
+// bothCountries skips what calendars write behind a name: "Eastern Time (US &
+// Canada)".
+func (r *reader) bothCountries() {
+	t := r.text
+	if i := r.pos; t.is(i, '(') && i+4 < len(t.tokens) && t.of(i+1) == "us" && t.is(i+2, '&') && t.of(i+3) == "canada" && t.is(i+4, ')') {
+		r.pos += 5
+	}
 }
 
 // giveZone puts a zone where it belongs: the second one said of a time must

@@ -99,9 +99,23 @@ var questions = map[Why][languages]string{
 		"Contiene caracteres invisibles. Escríbelo de nuevo."},
 }
 
+// What NoTime can be about.
+const (
+	missingDay  = "day"
+	missingTime = "time"
+)
+
+var halves = map[string][languages]string{
+	missingDay:  {"On which day?", "An welchem Tag?", "¿Qué día?"},
+	missingTime: {"At what time?", "Um wie viel Uhr?", "¿A qué hora?"},
+}
+
 // question is the sentence for a reason. What it is about is quoted, shortened;
 // for an unknown zone the nearest names are added.
 func (v Voice) question(why Why, subject string, db *DB) string {
+	if said := halves[subject]; why == NoTime && subject != "" {
+		return said[v.lang]
+	}
 	quoted := [languages]string{"that", "Das", "eso"}[v.lang]
 	if subject != "" {
 		if len(subject) > 60 {
@@ -111,12 +125,18 @@ func (v Voice) question(why Why, subject string, db *DB) string {
 		quoted = marks[0] + subject + marks[1]
 	}
 	s := strings.Replace(questions[why][v.lang], "%s", quoted, 1)
-	if why == UnknownZoneName && subject != "" {
-		if near := db.nearPlaces(subject); len(near) > 0 {
-			or := [languages]string{" or ", " oder ", " o "}[v.lang]
-			ask := [languages]string{" Did you mean ", " Meintest du ", " ¿Quisiste decir "}[v.lang]
-			s += ask + strings.Join(near, or) + "?"
-		}
+	var near []string
+	switch {
+	case subject == "":
+	case why == UnknownZoneName:
+		near = db.nearPlaces(subject)
+	case why == NotUnderstood:
+		near = nearWords(subject, v.lang)
+	}
+	if len(near) > 0 {
+		or := [languages]string{" or ", " oder ", " o "}[v.lang]
+		ask := [languages]string{" Did you mean ", " Meintest du ", " ¿Quisiste decir "}[v.lang]
+		s += ask + strings.Join(near, or) + "?"
 	}
 	return s
 }
