@@ -18,8 +18,12 @@ func (db *DB) near(name string) []string {
 	}
 	var hits []hit
 	limit := 1 + len(want)/4
+	has := lettersOf(want)
 	var row [3][66]int
 	for n, full := range db.names {
+		if bits.OnesCount64(has&^db.letters[n]) > limit { // letters the whole name lacks, its last part lacks too
+			continue
+		}
 		lower := db.lower[n]
 		far := distance(want, lower, limit, &row)
 		if i := strings.LastIndexByte(lower, '/'); i >= 0 {
@@ -47,10 +51,12 @@ func (db *DB) nearPlaces(name string) []string {
 		return found
 	}
 	limit := 1 + len(want)/6
+	has := lettersOf(want)
 	var row [3][66]int
 	var places []string
-	for _, known := range db.places().names {
-		if distance(want, known, limit, &row) <= limit && len(places) < 2 {
+	g := db.places()
+	for n, known := range g.names {
+		if bits.OnesCount64(has^g.letters[n]) <= 2*limit && distance(want, known, limit, &row) <= limit && len(places) < 2 {
 			places = append(places, title(known))
 		}
 	}
@@ -125,12 +131,13 @@ func distance(a, b string, limit int, row *[3][66]int) int {
 
 // strange counts letters that only one of two words has. A change, a drop or an added
 // letter makes at most two of them, so that most words are told apart without counting.
-func strange(a, b string) int {
-	var has [2]uint64
-	for i, s := range [2]string{a, b} {
-		for j := range len(s) {
-			has[i] |= 1 << (s[j] & 63)
-		}
+func strange(a, b string) int { return bits.OnesCount64(lettersOf(a) ^ lettersOf(b)) }
+
+// lettersOf is the set of letters in a word.
+func lettersOf(s string) uint64 {
+	var has uint64
+	for j := range len(s) {
+		has |= 1 << (s[j] & 63)
 	}
-	return bits.OnesCount64(has[0] ^ has[1])
+	return has
 }

@@ -30,7 +30,8 @@ type gazetteer struct {
 	countries map[string]string   // folded name -> country code
 	ofZone    map[string]string   // zone -> country code
 
-	names []string // folded, sorted
+	names   []string // folded, sorted
+	letters []uint64 // in each
 
 	mu   sync.Mutex
 	laws map[string][]string // place -> one zone for every law
@@ -93,6 +94,9 @@ func newGazetteer(db *DB) *gazetteer {
 	}
 	g.readZoneNames(db)
 	g.names = slices.Sorted(maps.Keys(g.byName))
+	for _, name := range g.names {
+		g.letters = append(g.letters, lettersOf(name))
+	}
 	return g
 }
 

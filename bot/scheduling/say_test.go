@@ -157,7 +157,7 @@ func BenchmarkSay(b *testing.B) {
 }
 
 func BenchmarkRead(b *testing.B) {
-	for _, phrase := range []string{"tue 3pm", "tomorrow 9-11 Berlin time", "Fri 5pm IST", "mon or wed after 14:00", "2026-12-10 15:00 Pacific Standard Time", "mañana a las 3 de la tarde", "Tue 24 Nov 2026, 15:00 New York time (UTC-5)", "thu 3pm US time"} {
+	for _, phrase := range []string{"tue 3pm", "tomorrow 9-11 Berlin time", "Fri 5pm IST", "mon or wed after 14:00", "2026-12-10 15:00 Pacific Standard Time", "mañana a las 3 de la tarde", "Tue 24 Nov 2026, 15:00 New York time (UTC-5)", "thu 3pm US time", "thu 3pm Berlni time", "thursady 3pm", "2026-W50-4T15:00"} {
 		b.Run(phrase, func(b *testing.B) {
 			ctx := ReadContext{Now: monday, Zone: "Europe/Berlin", Locale: "en-GB"}
 			b.ReportAllocs()

@@ -26,6 +26,7 @@ type DB struct {
 	entries  map[string]entry // by lower-case name
 	names    []string         // sorted, as the database writes them
 	lower    []string         // the same in lower case
+	letters  []uint64         // and the letters in each
 	country  []byte           // zone.tab; nil when the archive has none
 
 	mu     sync.RWMutex
@@ -89,7 +90,8 @@ func Open(archive []byte) (*DB, error) {
 	}
 	slices.Sort(db.names)
 	for _, name := range db.names {
-		db.lower = append(db.lower, strings.ToLower(name))
+		low := strings.ToLower(name)
+		db.lower, db.letters = append(db.lower, low), append(db.letters, lettersOf(low))
 	}
 	if db.version == "" && db.released.Year() < 1990 { // what archives write when they keep no dates
 		db.released = time.Time{}
