@@ -2,6 +2,7 @@ package scheduling
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -40,7 +41,7 @@ func WhenCase(raw json.RawMessage) (got any, err error) { return WhenCaseWith(De
 func WhenCaseWith(db *DB, raw json.RawMessage) (got any, err error) {
 	var c phraseCase
 	if err := json.Unmarshal(raw, &c); err != nil {
-		return nil, fmt.Errorf("phrase case: %w", err)
+		return nil, unreadableCase("phrase", err)
 	}
 	if c.Now.IsZero() {
 		return nil, fmt.Errorf("phrase case %s: now is missing", c.ID)
@@ -61,6 +62,18 @@ func WhenCaseWith(db *DB, raw json.RawMessage) (got any, err error) {
 		ctx.DateOrder = YearFirst
 	}
 	return Read(c.Text, ctx).Got(), nil
+}
+
+// unreadableCase says which part of a case is not what it must be.
+func unreadableCase(kind string, err error) error {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &wrong) && wrong.Field == "":
+		return faultf("a %s case is an object, not a %s", kind, wrong.Value)
+	case errors.As(err, &wrong):
+		return faultf("this %s case cannot be read: %s cannot be a %s", kind, wrong.Field, wrong.Value)
+	}
+	return faultf("this %s case cannot be read: %s", kind, err)
 }
 
 // Got is a reading in the shape of the cases.

@@ -23,7 +23,7 @@ func ExpandCaseWith(db *DB, raw json.RawMessage) (got any, err error) {
 	find := db.Zone
 	var q expandCase
 	if err := json.Unmarshal(raw, &q); err != nil {
-		return nil, faultf("this is no recurrence case: %s", err)
+		return nil, unreadableCase("recurrence", err)
 	}
 	if len(q.Window) != 2 || q.Window[1].Before(q.Window[0]) {
 		return nil, faultf("the window is a start and an end")

@@ -3,11 +3,12 @@ package scheduling
 import (
 	"context"
 	"encoding/json"
-	"strings"
+	"slices"
 	"time"
 )
 
-// slotCase is one problem of the acceptance files.
+// slotCase is one problem, as files write it. The fields from Optional on are for
+// what a plan needs beyond one meeting of people with hours; left out, nothing changes.
 type slotCase struct {
 	Window          []time.Time   `json:"window"`
 	DurationMinutes float64       `json:"duration_minutes"`
@@ -18,6 +19,14 @@ type slotCase struct {
 	Pools           []slotPool    `json:"pools"`
 	Chain           []slotSegment `json:"chain"`
 	MaxGapMinutes   float64       `json:"max_gap_minutes"`
+
+	Optional  []string `json:"optional"`
+	Candidate string   `json:"candidate"`
+	Days      string   `json:"days"` // one_stretch, one_day, several_days
+	AnyOrder  bool     `json:"any_order"`
+	NewFaces  bool     `json:"new_faces"`
+	WeekStart string   `json:"week_start"` // sun, mon …
+	Plans     int      `json:"plans"`
 }
 
 type slotPerson struct {
@@ -29,6 +38,17 @@ type slotPerson struct {
 	DaysOff         []string               `json:"days_off"`
 	BufferMinutes   float64                `json:"buffer_minutes"`
 	TentativeBlocks *bool                  `json:"tentative_blocks"`
+
+	Available  [][2]time.Time         `json:"available"` // only then
+	Preferred  map[string][][2]string `json:"preferred_hours"`
+	AnyHour    bool                   `json:"any_hour"` // said yes to before 8 and after 20
+	Holidays   string                 `json:"holidays"` // of a country, such as DE or DE-BY
+	Away       [][2]time.Time         `json:"away"`
+	PerDay     int                    `json:"per_day"`
+	PerWeek    int                    `json:"per_week"`
+	Interviews []time.Time            `json:"interviews"`
+	Recent     int                    `json:"recent"`
+	Training   string                 `json:"training"` // shadow, reversed
 }
 
 type slotEvent struct {
@@ -48,13 +68,20 @@ type slotPool struct {
 	Name   string   `json:"name"`
 	Need   int      `json:"need"`
 	People []string `json:"people"`
+
+	Trainees int `json:"trainees"`
 }
 
+// slotSegment is one meeting of a chain. Among its people, the name of a pool of the
+// whole problem is that pool.
 type slotSegment struct {
 	Name    string     `json:"name"`
 	Minutes float64    `json:"minutes"`
 	People  []string   `json:"people"`
 	Pools   []slotPool `json:"pools"`
+
+	Optional []string `json:"optional"`
+	Break    float64  `json:"break_minutes"` // at least, before it
 }
 
 // ruleList is a rule or several.
@@ -82,6 +109,7 @@ type slotFound struct {
 	End       string              `json:"end,omitempty"`
 	Available map[string][]string `json:"available,omitempty"`
 	Segments  []string            `json:"segments,omitempty"`
+	Order     []int               `json:"order,omitempty"` // of the segments, where they may change places
 }
 
 // SlotsCase answers one slot problem of the acceptance files: the exact common
@@ -110,6 +138,9 @@ func SlotsCaseWith(db *DB, raw json.RawMessage) (got any, err error) {
 			s.End = stamp(unix(f.times[0] + g.length))
 		}
 		for i := range f.times {
+			if p.AnyOrder {
+				s.Order = append(s.Order, f.order[i])
+			}
 			if chain {
 				s.Segments = append(s.Segments, stamp(unix(f.times[i])))
 			}
@@ -144,7 +175,7 @@ func minutes(n float64) time.Duration { return time.Duration(n * float64(time.Mi
 func slotProblem(raw json.RawMessage, find ZoneFinder) (p Problem, chain bool, err error) {
 	var q slotCase
 	if err := json.Unmarshal(raw, &q); err != nil {
-		return p, false, faultf("this is no slot problem: %s", err)
+		return p, false, unreadableCase("slot", err)
 	}
 	if len(q.Window) != 2 {
 		return p, false, faultf("the window is a start and an end")
@@ -152,6 +183,9 @@ func slotProblem(raw json.RawMessage, find ZoneFinder) (p Problem, chain bool, e
 	p = Problem{From: q.Window[0], To: q.Window[1], Grid: minutes(q.GridMinutes), MaxGap: minutes(q.MaxGapMinutes)}
 	if q.Earliest != nil {
 		p.Earliest = *q.Earliest
+	}
+	if err := q.whole(&p); err != nil {
+		return p, false, err
 	}
 	for i := range q.People {
 		person, err := q.People[i].person(find)
@@ -161,187 +195,56 @@ func slotProblem(raw json.RawMessage, find ZoneFinder) (p Problem, chain bool, e
 		p.People = append(p.People, person)
 	}
 	if len(q.Chain) == 0 {
-		p.Steps = []Step{{Length: minutes(q.DurationMinutes), Required: q.Required, Pools: pools(q.Pools)}}
+		p.Steps = []Step{{Length: minutes(q.DurationMinutes), Required: q.Required, Pools: pools(q.Pools), Optional: q.Optional}}
 		return p, false, nil
 	}
+	used := make([]bool, len(q.Pools))
 	for _, s := range q.Chain {
-		p.Steps = append(p.Steps, Step{Name: s.Name, Length: minutes(s.Minutes), Required: s.People, Pools: pools(s.Pools)})
+		step := Step{Name: s.Name, Length: minutes(s.Minutes), Pools: pools(s.Pools), Optional: s.Optional, Break: minutes(s.Break)}
+		for _, name := range s.People {
+			if n := slices.IndexFunc(q.Pools, func(pool slotPool) bool { return pool.Name == name }); n >= 0 {
+				step.Pools = append(step.Pools, pools(q.Pools[n:n+1])...)
+				used[n] = true
+			} else {
+				step.Required = append(step.Required, name)
+			}
+		}
+		p.Steps = append(p.Steps, step)
+	}
+	for n, pool := range q.Pools {
+		if !used[n] {
+			return p, false, faultf("in which meeting of the chain does the pool %q sit? Name it among the people there", clip(pool.Name))
+		}
 	}
 	return p, true, nil
+}
+
+// whole reads what holds for all meetings of a plan.
+func (q *slotCase) whole(p *Problem) error {
+	p.Candidate, p.AnyOrder, p.NewFaces, p.Plans = q.Candidate, q.AnyOrder, q.NewFaces, q.Plans
+	switch q.Days {
+	case "", "one_stretch":
+	case "one_day":
+		p.Days = OneDay
+	case "several_days":
+		p.Days = SeveralDays
+	default:
+		return faultf("%q is none of one_stretch, one_day and several_days", clip(q.Days))
+	}
+	if q.WeekStart != "" {
+		day := weekdayNamed(q.WeekStart)
+		if day < 0 {
+			return faultf("%q is no weekday", clip(q.WeekStart))
+		}
+		p.WeekStart = time.Weekday(day)
+	}
+	return nil
 }
 
 func pools(list []slotPool) []Pool {
 	var out []Pool
 	for _, s := range list {
-		out = append(out, Pool{Name: s.Name, Need: s.Need, People: s.People})
+		out = append(out, Pool{Name: s.Name, Need: s.Need, People: s.People, Trainees: s.Trainees})
 	}
 	return out
-}
-
-func (q *slotPerson) person(find ZoneFinder) (Person, error) {
-	zone, err := find(q.TZ)
-	if err != nil {
-		return Person{}, err
-	}
-	p := Person{ID: q.Name, Zone: zone, Before: minutes(q.BufferMinutes), After: minutes(q.BufferMinutes)}
-	p.IgnoreTentative = q.TentativeBlocks != nil && !*q.TentativeBlocks
-	for _, b := range q.Busy {
-		p.Busy = append(p.Busy, Stretch{b[0], b[1]})
-	}
-	if p.Hours, err = q.hours(zone); err != nil {
-		return Person{}, err
-	}
-	var events []Event
-	for i := range q.Events {
-		e, err := q.Events[i].event(zone, find)
-		if err != nil {
-			return Person{}, err
-		}
-		events = append(events, e)
-	}
-	cal, err := NewCalendar(context.Background(), events, zone)
-	if err != nil {
-		return Person{}, err
-	}
-	if len(cal.Unread) > 0 {
-		return Person{}, faultf("an event cannot be read: %s", cal.Unread[0].Reason)
-	}
-	p.Calendars = []*Calendar{cal}
-	return p, nil
-}
-
-func (q *slotPerson) hours(zone *time.Location) (*Hours, error) {
-	h := &Hours{Zone: zone}
-	if q.WorkingHours == nil {
-		all := []Shift{{0, 24 * time.Hour}}
-		h = EveryDay(zone, all, 0, 1, 2, 3, 4, 5, 6)
-	}
-	for name, shifts := range q.WorkingHours {
-		day := weekdayNamed(name)
-		if day < 0 {
-			return nil, faultf("%q is no weekday", clip(name))
-		}
-		for _, s := range shifts {
-			shift, err := ParseShift(s[0], s[1])
-			if err != nil {
-				return nil, err
-			}
-			h.Week[day] = append(h.Week[day], shift)
-		}
-	}
-	for _, text := range q.DaysOff {
-		day, err := ParseDay(text)
-		if err != nil {
-			return nil, err
-		}
-		if h.Days == nil {
-			h.Days = map[Day][]Shift{}
-		}
-		h.Days[day] = nil
-	}
-	return h, nil
-}
-
-func weekdayNamed(name string) int {
-	if len(name) < 3 {
-		return -1
-	}
-	for d := time.Sunday; d <= time.Saturday; d++ {
-		if full := strings.ToLower(d.String()); strings.HasPrefix(full, strings.ToLower(name)) {
-			return int(d)
-		}
-	}
-	return -1
-}
-
-// event reads a local start and end in the event's zone, or instants where an
-// offset is written.
-func (q *slotEvent) event(home *time.Location, find ZoneFinder) (Event, error) {
-	zone := home
-	if q.TZ != "" {
-		var err error
-		if zone, err = find(q.TZ); err != nil {
-			return Event{}, err
-		}
-	}
-	start, err := caseMoment(q.Start, zone)
-	if err != nil {
-		return Event{}, err
-	}
-	e := Event{Title: q.Summary, Start: start.At, Zone: start.Zone, Free: strings.EqualFold(q.Transp, "TRANSPARENT")}
-	switch strings.ToUpper(q.Status) {
-	case "TENTATIVE":
-		e.Status = Tentative
-	case "CANCELLED", "CANCELED":
-		e.Status = Cancelled
-	}
-	if q.End != "" {
-		end, err := caseMoment(q.End, zone)
-		if err != nil {
-			return Event{}, err
-		}
-		if e.Length, err = lengthOf(start, end, zone); err != nil {
-			return Event{}, err
-		}
-		if q.AllDay {
-			e.Length = Length{Days: max(1, int(end.At.Day()-start.At.Day()))}
-		}
-	} else if q.AllDay {
-		e.Length = Length{Days: 1}
-	}
-	for _, text := range q.RRule {
-		rule, err := ParseRule(text)
-		if err != nil {
-			return Event{}, err
-		}
-		e.Rules = append(e.Rules, rule)
-	}
-	for _, text := range q.ExDate {
-		m, err := caseMoment(text, zone)
-		if err != nil {
-			return Event{}, err
-		}
-		m.Day = len(strings.TrimSpace(text)) == len(time.DateOnly) || q.AllDay
-		e.Gone = append(e.Gone, m)
-	}
-	for _, text := range q.RDate {
-		m, err := caseMoment(text, zone)
-		if err != nil {
-			return Event{}, err
-		}
-		e.Dates = append(e.Dates, Extra{Mark: m})
-	}
-	if q.AllDay {
-		e.Start = e.Start.Day().At(0)
-		e.Rules = wholeDays(e.Rules, zone)
-	}
-	return e, nil
-}
-
-func wholeDays(list []Rule, zone *time.Location) []Rule {
-	for i := range list {
-		list[i] = list[i].wholeDays(zone)
-	}
-	return list
-}
-
-// caseMoment reads "2026-11-23T13:00:00", a date, or a time with an offset.
-func caseMoment(text string, zone *time.Location) (Mark, error) {
-	text = strings.TrimSpace(text)
-	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly, "2006-01-02 15:04:05", "2006-01-02 15:04"} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return Mark{At: Wall(t.Unix()), Zone: zone}, nil
-		}
-	}
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return Mark{At: Wall(t.Unix()), Zone: time.UTC}, nil
-	}
-	m, err := parseMoment(text)
-	if err != nil {
-		return Mark{}, err
-	}
-	if m.utc {
-		zone = time.UTC
-	}
-	return Mark{At: m.wall, Zone: zone}, nil
 }

@@ -22,6 +22,7 @@ type rules struct {
 	noBuffers       bool
 	longDays        bool // any working day is 8 to 20
 	noLimits        bool
+	otherTimes      bool // than those offered
 }
 
 // sit works out a person's free time in [from, to).
@@ -35,7 +36,12 @@ func sit(ctx context.Context, p *Person, from, to int64, r rules, k *clocks) (*d
 	if p.Hours != nil {
 		open = d.hours(from, to, r, k)
 	}
-	if p.Available != nil {
+	switch {
+	case p.Available == nil:
+	case r.otherTimes:
+		kind := EveryDay(d.zone, []Shift{{kindFrom * time.Second, kindTo * time.Second}}, 0, 1, 2, 3, 4, 5, 6)
+		open = intersect(nil, open, kind.open(nil, from, to, d.clock))
+	default:
 		var offered []span
 		for _, s := range p.Available {
 			offered = append(offered, s.span())

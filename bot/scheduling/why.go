@@ -24,7 +24,7 @@ type Shortage struct {
 // Relaxation is a single change to a problem that gives plans.
 type Relaxation struct {
 	Kind   RelaxationKind
-	Person string        // of Without, LongerDays, NoLimits and Unbuffered
+	Person string        // of Without, OtherTimes, LongerDays and NoLimits
 	Step   int           // of Shorter and FewerOf
 	Length time.Duration // of Shorter
 	Starts int           // how many starts it gives; no more than 1000 are counted
@@ -42,6 +42,7 @@ const (
 	Shorter
 	WaitLonger // between steps
 	LessNotice
+	OtherTimes // than somebody offered, between 8 and 20 on their clock
 	NoLimits
 	FewerOf // of a pool
 	LongerDays
@@ -176,6 +177,9 @@ func (e *engine) people(add adder) {
 		d := e.desks[id]
 		if d.days != nil {
 			add(Relaxation{Kind: NoLimits, Person: id}, "beyond "+d.name()+"'s limit of interviews", map[string]rules{id: {noLimits: true}}, nil)
+		}
+		if d.Available != nil {
+			add(Relaxation{Kind: OtherTimes, Person: id}, "if "+d.name()+" could at other times", map[string]rules{id: {otherTimes: true}}, nil)
 		}
 		if d.Hours != nil {
 			add(Relaxation{Kind: LongerDays, Person: id}, "if "+d.name()+" worked from 8 to 20", map[string]rules{id: {longDays: true}}, nil)

@@ -96,6 +96,16 @@ func TestWhyThereIsNoPlan(t *testing.T) {
 			t.Errorf("fewer %q", got)
 		}
 	})
+	t.Run("other times than the candidate offered", func(t *testing.T) {
+		offers := ada
+		offers.Hours, offers.Zone = nil, zone(t, "Africa/Lagos")
+		offers.Available = []Stretch{{instant(t, "2026-11-26T18:00:00Z"), instant(t, "2026-11-26T20:00:00Z")}}
+		p := day(t, from, to, offers, kim)
+		p.Candidate = "ada"
+		if got := help(why(t, p), OtherTimes); !slices.Equal(got, []string{"if ada could at other times: 15 slots on Thursday 26 November"}) {
+			t.Errorf("other times %q", got)
+		}
+	})
 	t.Run("longer waits", func(t *testing.T) {
 		p := day(t, from, to, ada, kim.busy(t, "2026-11-26T10:00:00Z", "2026-11-26T16:00:00Z"), lou.busy(t, "2026-11-26T08:00:00Z", "2026-11-26T12:00:00Z"))
 		p.Steps = []Step{{Length: time.Hour, Required: []string{"ada", "kim"}}, {Length: time.Hour, Required: []string{"ada", "lou"}}}

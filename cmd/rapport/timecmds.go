@@ -246,16 +246,30 @@ func (s slotsCmd) table(ctx context.Context, m *Main, db *scheduling.DB, raw jso
 	}
 	if r.Why != nil {
 		fmt.Fprintln(m.Stdout, r.Why.Words)
-		for _, h := range r.Why.Help {
-			fmt.Fprintln(m.Stdout, "  -", h.Words)
+		for _, h := range r.Why.Help[min(1, len(r.Why.Help)):] { // the first stands in the sentence
+			fmt.Fprintln(m.Stdout, "  or", h.Words)
 		}
 		return nil
 	}
-	fmt.Fprintf(m.Stdout, "%d possible starts; the best first:\n", r.Count)
-	w := tabwriter.NewWriter(m.Stdout, 2, 4, 2, ' ', 0)
+	return plans(m.Stdout, r)
+}
+
+// plans writes a line for each meeting of the best plans, under it why it stands there.
+func plans(out io.Writer, r scheduling.Result) error {
+	count := fmt.Sprintf("%d possible starts", r.Count)
+	if r.Count == 1 {
+		count = "1 possible start"
+	}
+	fmt.Fprintf(out, "%s; the best first, each person's own time beside their name:\n", count)
+	w := tabwriter.NewWriter(out, 2, 4, 2, ' ', 0)
+	consent := false
 	for n, plan := range r.Plans {
-		for _, meet := range plan.Meetings {
-			cells := []string{fmt.Sprintf("%d.", n+1), meet.Start.UTC().Format("Mon 2 Jan 15:04 UTC"), fmt.Sprintf("%d min", int(meet.End.Sub(meet.Start).Minutes()))}
+		for i, meet := range plan.Meetings {
+			number := ""
+			if i == 0 {
+				number = fmt.Sprintf("%d.", n+1)
+			}
+			cells := []string{number, meet.Start.UTC().Format("Mon 2 Jan 15:04 UTC"), fmt.Sprintf("%d min", int(meet.End.Sub(meet.Start).Minutes()))}
 			if meet.Name != "" {
 				cells = append(cells, meet.Name)
 			}
@@ -265,12 +279,25 @@ func (s slotsCmd) table(ctx context.Context, m *Main, db *scheduling.DB, raw jso
 					local = seat.Local.Format("Mon 15:04")
 				}
 				if !seat.Kind {
-					local += " (!)"
+					local, consent = local+" (!)", true
 				}
 				cells = append(cells, seat.Name+" "+local)
 			}
 			fmt.Fprintln(w, strings.Join(cells, "\t"))
 		}
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if len(r.Plans) > 0 {
+		var why []string
+		for _, reason := range r.Plans[0].Reasons {
+			why = append(why, reason.Words)
+		}
+		fmt.Fprintf(out, "Why 1.: %s.\n", strings.Join(why, "; "))
+	}
+	if consent {
+		fmt.Fprintln(out, "(!) before 8 or after 20 there: ask them first.")
+	}
+	return nil
 }
