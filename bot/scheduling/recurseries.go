@@ -156,12 +156,12 @@ func (s *Series) tie(rules []Rule, including bool) (set, error) {
 	return out, nil
 }
 
-// wholeDays reads an UNTIL in UTC for events of whole days: midnight means the
+// wholeDays reads an UNTIL in UTC for events of whole days: midnight or a last second means the
 // date as written, any other time is the local midnight written in UTC.
 func (r Rule) wholeDays(zone *time.Location) Rule {
 	r.hours, r.minutes, r.seconds = nil, nil, nil
 	switch {
-	case r.until.kind == untilUTC && r.until.wall.clock() != 0:
+	case r.until.kind == untilUTC && r.until.wall.clock() != 0 && r.until.wall.clock() != daySeconds-1:
 		r.until = until{untilDate, wallIn(int64(r.until.wall), zone)}
 	case r.until.kind != untilNever:
 		r.until.kind = untilDate
