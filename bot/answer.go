@@ -57,6 +57,9 @@ func (t *turn) speak(ctx context.Context, f func(context.Context, Turn) error) e
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
+	if t.answered(ctx) {
+		return nil
+	}
 	if err := f(ctx, t.ev.Turn); err != nil {
 		t.bot.log.WarnContext(ctx, "answer not delivered", "event", t.ev.ID, "network", t.ev.From.Network, "err", err)
 		t.bot.metrics.unanswered.Inc()

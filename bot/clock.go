@@ -19,8 +19,21 @@ type timer struct {
 	Person string          `json:"p,omitempty"`
 }
 
-// maxTries is how often news or a timer may fail before a person has to look.
-const maxTries = 8
+// maxTries is how often news or a timer may fail before a person has to look, and
+// mostDeaths how often whoever takes it up may come to its end. A store that is away
+// for a while counts as such an end, so it takes more of them.
+const (
+	maxTries   = 8
+	mostDeaths = 2 * maxTries
+)
+
+var errOften = errors.New("whoever took it up did not live to finish it")
+
+// isAway says whether the store could not be reached, which is nobody's fault.
+func isAway(err error) bool {
+	var away *store.Unavailable
+	return errors.As(err, &away)
+}
 
 // dueLoop does acts whose time has come.
 func (b *Bot) dueLoop(ctx context.Context) {
@@ -31,15 +44,20 @@ func (b *Bot) dueLoop(ctx context.Context) {
 			return b.now().Add(time.Second)
 		}
 		for _, d := range due {
-			err := b.fire(ctx, d)
+			err := errOften
+			if d.Attempts <= mostDeaths {
+				err = b.fire(ctx, d)
+			}
 			if err == nil {
 				continue
 			}
 			b.log.WarnContext(ctx, "timer not done", "id", d.ID, "attempts", d.Attempts, "err", err)
-			if d.Attempts >= maxTries {
+			if d.Attempts >= maxTries && !isAway(err) {
 				b.bury(ctx, "timer", d.Tenant, d.ID, d.Body, err)
 				_ = b.db.TimerDrop(ctx, d)
+				continue
 			}
+			b.db.TimerLater(d, backoff(d.Attempts))
 		}
 		if len(due) > 0 {
 			return b.now()
@@ -173,10 +191,13 @@ func (b *Bot) newsLoop(ctx context.Context) {
 		}
 		var done []store.NewsItem
 		for _, it := range items {
-			err := b.spread(ctx, it)
+			err := errOften
+			if it.Attempts <= mostDeaths {
+				err = b.spread(ctx, it)
+			}
 			if err != nil {
 				b.log.WarnContext(ctx, "news not taken", "kind", it.Kind, "id", it.ID, "err", err)
-				if it.Attempts < maxTries {
+				if it.Attempts < maxTries || isAway(err) {
 					b.db.NewsLater(it, 500*time.Millisecond<<min(it.Attempts, 6))
 					continue
 				}
@@ -187,6 +208,9 @@ func (b *Bot) newsLoop(ctx context.Context) {
 		if len(done) > 0 {
 			if err := b.db.NewsDone(ctx, done...); err != nil {
 				b.quiet(ctx, "news", err)
+				for _, it := range done { // doing it again changes nothing
+					b.db.NewsLater(it, time.Second)
+				}
 			}
 		}
 	}

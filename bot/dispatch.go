@@ -29,6 +29,7 @@ type turn struct {
 	filledAct any                // what a form that was sent in came to
 	inboxOf   string             // tenant whose inbox the event lies in
 	inbox     string             // its id there, once it was acknowledged unfinished
+	since     store.Hold         // when it was put there or taken up
 	tokens    *store.Batch       // tokens of an answer that changes nothing
 
 	mu      sync.Mutex
@@ -225,13 +226,6 @@ func (t *turn) is(w who) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.who, t.scope = w, t.bot.db.In(w.tenant)
-}
-
-// kept is where the event lies in the inbox; "" when it does not.
-func (t *turn) keptAs() (tenant, id string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.inboxOf, t.inbox
 }
 
 // bind takes a token as this turn's: it names the tenant, and who may use it.

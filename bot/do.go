@@ -128,9 +128,6 @@ func (t *turn) commit(ctx context.Context, call *Call, cmd *command, reply Reply
 			b.Seen(also, raw)
 		}
 	}
-	if tenant, id := t.keptAs(); id != "" && tenant == call.Tenant {
-		b.InboxDone(id)
-	}
 	err := call.Scope.Commit(ctx, b)
 	var seen *store.Seen
 	if errors.As(err, &seen) {

@@ -47,8 +47,18 @@ func (b *Bot) keep(ctx context.Context, t *turn) error {
 	if err := b.db.Inbox(ctx, t.who.tenant, id, raw); err != nil {
 		return err
 	}
-	t.inboxOf, t.inbox = t.who.tenant, id
+	t.inboxOf, t.inbox, t.since = t.who.tenant, id, store.NewHold()
 	return nil
+}
+
+// answered says whether another process has finished the kept event meanwhile, as
+// happens to one that slept.
+func (t *turn) answered(ctx context.Context) bool {
+	if t.inbox == "" || t.since.Younger(abandoned/2) {
+		return false
+	}
+	waits, err := t.bot.db.InInbox(ctx, t.inboxOf, t.inbox)
+	return err == nil && !waits
 }
 
 func mustJSON(v any) json.RawMessage {
@@ -125,18 +135,25 @@ func into[B Body](raw []byte) (Body, error) {
 	return b, err
 }
 
+// abandoned is how long an acknowledged event may lie in the inbox before another
+// process takes it up: longer than an act takes that is still being done, and short
+// enough for its author to be answered within 15 s of a power cut.
+const abandoned = 10 * time.Second
+
 // inboxLoop finishes what another process acknowledged and did not live to do.
 func (b *Bot) inboxLoop(ctx context.Context) {
 	b.every(ctx, 2*time.Second, func(ctx context.Context) {
-		items, err := b.db.TakeInbox(ctx, b.owned(), b.now().Add(-15*time.Second), 50)
+		items, err := b.db.TakeInbox(ctx, b.owned(), b.now().Add(-abandoned), 50)
 		if err != nil {
 			b.quiet(ctx, "inbox", err)
 			return
 		}
 		for _, it := range items {
 			ev, err := b.revive(it.Body)
+			if err == nil && it.Attempts > mostDeaths {
+				err = errOften
+			}
 			if err != nil {
-				b.log.ErrorContext(ctx, "inbox item unreadable", "id", it.ID, "err", err)
 				b.bury(ctx, "inbox", it.Tenant, it.ID, it.Body, err)
 				_ = b.db.InboxDone(ctx, it.Tenant, it.ID)
 				continue
@@ -150,7 +167,7 @@ func (b *Bot) inboxLoop(ctx context.Context) {
 
 // resume runs an event a second time; what was committed answers as it did.
 func (b *Bot) resume(ctx context.Context, ev Event, it store.InboxItem) (err error) {
-	t := &turn{bot: b, ev: ev, start: b.now(), now: b.now(), acked: true, inboxOf: it.Tenant, inbox: it.ID, giveUp: func() {}}
+	t := &turn{bot: b, ev: ev, start: b.now(), now: b.now(), acked: true, inboxOf: it.Tenant, inbox: it.ID, since: it.Taken, giveUp: func() {}}
 	defer func() {
 		if p := recover(); p != nil {
 			err = t.trouble(ctx, asPanic(p))

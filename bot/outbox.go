@@ -134,7 +134,7 @@ func (b *Bot) outboxLoop(ctx context.Context) {
 				defer func() {
 					if p := recover(); p != nil {
 						b.log.ErrorContext(ctx, "outbox", "item", it.ID, "err", asPanic(p))
-						_ = b.db.OutDoubt(ctx, it, "failed inside Rapport")
+						b.noted(ctx, "doubt", func(ctx context.Context) error { return b.db.OutDoubt(ctx, it, "failed inside Rapport") })
 					}
 					done <- struct{}{}
 				}()
@@ -155,52 +155,59 @@ func (b *Bot) outboxLoop(ctx context.Context) {
 func (b *Bot) sendOut(ctx context.Context, it store.OutItem) {
 	var o outBody
 	if err := json.Unmarshal(it.Body, &o); err != nil {
-		_ = b.db.OutDoubt(ctx, it, "unreadable")
+		b.doubt(ctx, it, o, "unreadable")
 		return
 	}
+	life := ctx // what came of it is noted however long that takes
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
+	if mine, err := b.db.OutMine(ctx, it); err != nil {
+		b.later(life, it, time.Second, err)
+		return
+	} else if !mine {
+		return // this process slept, and another has sent it
+	}
 	place := o.Place
 	for skip := 0; ; skip++ {
 		if o.To != "" {
 			row, err := People.Get(ctx, b.db.In(it.Tenant), o.To)
 			if err != nil && !isNone(err) {
-				b.later(ctx, it, time.Second, err)
+				b.later(life, it, time.Second, err)
 				return
 			}
 			row.Val.ID, row.Val.Tenant = o.To, it.Tenant
 			var ok bool
 			if place, ok = b.directPlace(row.Val, skip); !ok || row.Val.Gone {
-				b.doubt(ctx, it, o, "this person cannot be reached on any network")
+				b.doubt(life, it, o, "this person cannot be reached on any network")
 				return
 			}
 		}
 		id, err := b.deliver(ctx, it, o, place)
 		if err == nil {
-			b.sentOut(ctx, it, o, place, id)
+			b.sentOut(life, it, o, place, id)
 			return
 		}
 		var fault *Fault
 		var wait *Wait
 		switch {
 		case errors.As(err, &wait):
-			b.later(ctx, it, wait.For, err)
+			b.later(life, it, wait.For, err)
 			return
 		case errors.As(err, &fault) && (fault.Kind == Forbidden || fault.Kind == Missing):
 			b.log.InfoContext(ctx, "place refuses message", "item", it.ID, "network", place.Network, "event", o.Event, "why", fault.Say)
 			if o.To != "" {
 				continue // the next way to this person
 			}
-			b.doubt(ctx, it, o, fault.Say)
+			b.doubt(life, it, o, fault.Say)
 			return
 		case errors.As(err, &fault) && fault.Kind == Unavailable:
-			b.later(ctx, it, backoff(it.Attempts), err)
+			b.later(life, it, backoff(it.Attempts), err)
 			return
 		case it.Careful:
-			b.doubt(ctx, it, o, "the network did not say whether it arrived")
+			b.doubt(life, it, o, "the network did not say whether it arrived")
 			return
 		default:
-			b.later(ctx, it, backoff(it.Attempts), err)
+			b.later(life, it, backoff(it.Attempts), err)
 			return
 		}
 	}
@@ -280,32 +287,44 @@ func (b *Bot) sentOut(ctx context.Context, it store.OutItem, o outBody, place Pl
 		sc := b.db.In(it.Tenant)
 		batch := sc.Batch("sent/" + it.ID)
 		store.Put(batch, sent, store.Row[sentMark]{ID: o.Key, Val: sentMark{place, id}})
-		if err := sc.Commit(ctx, batch); err != nil {
-			b.quiet(ctx, "sent mark", err)
-		}
+		b.noted(ctx, "sent mark", func(ctx context.Context) error { return sc.Commit(ctx, batch) })
 	}
-	if err := b.db.OutSent(ctx, it, id); err != nil {
-		b.quiet(ctx, "sent", err)
-	}
+	b.noted(ctx, "sent", func(ctx context.Context) error { return b.db.OutSent(ctx, it, id) })
 }
 
 func (b *Bot) later(ctx context.Context, it store.OutItem, wait time.Duration, why error) {
 	now := b.now()
 	if now.Sub(it.Made) > giveUp {
-		_ = b.db.OutDoubt(ctx, it, why.Error())
 		b.metrics.doubts.Inc()
+		b.noted(ctx, "doubt", func(ctx context.Context) error { return b.db.OutDoubt(ctx, it, why.Error()) })
 		return
 	}
-	if err := b.db.OutLater(context.WithoutCancel(ctx), it, now.Add(wait), why.Error()); err != nil {
-		b.quiet(ctx, "postpone", err)
-	}
+	b.noted(ctx, "postpone", func(ctx context.Context) error { return b.db.OutLater(ctx, it, now.Add(wait), why.Error()) })
 }
 
 func (b *Bot) doubt(ctx context.Context, it store.OutItem, o outBody, why string) {
 	b.log.WarnContext(ctx, "message in doubt", "item", it.ID, "event", o.Event, "why", why)
 	b.metrics.doubts.Inc()
-	if err := b.db.OutDoubt(ctx, it, why); err != nil {
-		b.quiet(ctx, "doubt", err)
+	b.noted(ctx, "doubt", func(ctx context.Context) error { return b.db.OutDoubt(ctx, it, why) })
+}
+
+// noted writes down what came of a message, again and again while the store is
+// away: until it is known there, the message's place waits. When the process is to
+// end it tries once more; what it cannot note is found again as in doubt.
+func (b *Bot) noted(ctx context.Context, what string, write func(context.Context) error) {
+	for wait := 50 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+		once, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		err := write(once)
+		cancel()
+		if err == nil {
+			return
+		}
+		b.quiet(ctx, what, err)
+		var away *store.Unavailable
+		if !errors.As(err, &away) || ctx.Err() != nil {
+			return
+		}
+		b.sleep(ctx, wait)
 	}
 }
 

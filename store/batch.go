@@ -269,9 +269,6 @@ func (b *Batch) Fence(l Lease) {
 	}
 }
 
-// crashAt names the crash points around this commit.
-func (b *Batch) crashAt(name string) *Batch { b.crash = name; return b }
-
 // writer collects the keys, checks and steps of commit.lua.
 type writer struct {
 	*space

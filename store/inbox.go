@@ -15,7 +15,8 @@ type InboxItem struct {
 	Tenant, ID string
 	At         time.Time // when it was put, or last handed out
 	Body       []byte
-	Attempts   int // how often it was handed out
+	Attempts   int  // how often it was handed out
+	Taken      Hold // when it was handed out
 	Lease      Lease
 }
 
@@ -43,7 +44,7 @@ func (b *Batch) InboxDone(id string) {
 // InboxDone removes a finished event that needs no other write.
 func (db *DB) InboxDone(ctx context.Context, tenant, id string) error {
 	sc := db.In(tenant)
-	b := sc.Batch("")
+	b := sc.Batch("").crashAt("clear.")
 	b.InboxDone(id)
 	return sc.Commit(ctx, b)
 }
@@ -52,6 +53,7 @@ func (db *DB) InboxDone(ctx context.Context, tenant, id string) error {
 // so belong to a process that did not finish them. Each counts as put now.
 func (db *DB) TakeInbox(ctx context.Context, owned []ShardLease, olderThan time.Time, max int) ([]InboxItem, error) {
 	var out []InboxItem
+	taken := NewHold()
 	for _, o := range owned {
 		if len(out) >= max {
 			break
@@ -64,13 +66,26 @@ func (db *DB) TakeInbox(ctx context.Context, owned []ShardLease, olderThan time.
 		}
 		got := answers(v)
 		for i := 0; i+3 < len(got); i += 4 {
-			it := InboxItem{At: millis(text(got, i+1)), Body: []byte(text(got, i+2)), Lease: o.Lease}
+			it := InboxItem{At: millis(text(got, i+1)), Body: []byte(text(got, i+2)), Taken: taken, Lease: o.Lease}
 			it.Tenant, it.ID = parts(text(got, i))
 			it.Attempts, _ = strconv.Atoi(text(got, i+3))
 			out = append(out, it)
 		}
 	}
+	if len(out) > 0 {
+		db.crash("inbox.taken")
+	}
 	return out, nil
+}
+
+// InInbox says whether an event still waits to be finished.
+func (db *DB) InInbox(ctx context.Context, tenant, id string) (bool, error) {
+	sc := db.In(tenant)
+	there, err := db.c.HExists(ctx, sc.loop+"inbody", sc.member+clean(id)).Result()
+	if err != nil {
+		return false, fmt.Errorf("store: inbox %s: %w", id, unavailable(err))
+	}
+	return there, nil
 }
 
 // scanMembers calls f for each of the tenant's members of a shard's hash.

@@ -13,6 +13,7 @@ type loops struct {
 	mu   sync.Mutex
 	news map[int]*newsAt   // by shard
 	due  map[string]handed // by shard key and member of a timer
+	out  map[string]int64  // by shard key and field of a message being sent, its lease's token
 	peek map[peekKey]*peeked
 	told chan struct{} // this process committed news
 }
@@ -24,7 +25,7 @@ type handed struct {
 }
 
 func newLoops() *loops {
-	return &loops{news: map[int]*newsAt{}, due: map[string]handed{}, peek: map[peekKey]*peeked{}, told: make(chan struct{}, 1)}
+	return &loops{news: map[int]*newsAt{}, due: map[string]handed{}, out: map[string]int64{}, peek: map[peekKey]*peeked{}, told: make(chan struct{}, 1)}
 }
 
 // forgotten is how long a handed-out item may stay unfinished before the same
@@ -56,6 +57,33 @@ func (l *loops) hand(key, at string, until time.Time) {
 func (l *loops) finish(key string) {
 	l.mu.Lock()
 	delete(l.due, key)
+	l.mu.Unlock()
+}
+
+// sending lists the fields of a key whose messages are being sent under a lease.
+func (l *loops) sending(key string, token int64) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []string
+	for k, by := range l.out {
+		if f, ok := strings.CutPrefix(k, key); ok && by == token {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (l *loops) send(key string, token int64) {
+	l.mu.Lock()
+	l.out[key] = token
+	l.mu.Unlock()
+}
+
+func (l *loops) sent(key string, token int64) {
+	l.mu.Lock()
+	if l.out[key] == token {
+		delete(l.out, key)
+	}
 	l.mu.Unlock()
 }
 

@@ -37,6 +37,14 @@ const lookAgain = 15 * time.Second
 // waits up to block for the first. News of a dead owner, and what was not done
 // within a minute, comes again. One goroutine per process calls it.
 func (db *DB) TakeNews(ctx context.Context, owned []ShardLease, max int, block time.Duration) ([]NewsItem, error) {
+	out, err := db.takeNews(ctx, owned, max, block)
+	if len(out) > 0 {
+		db.crash("news.taken")
+	}
+	return out, err
+}
+
+func (db *DB) takeNews(ctx context.Context, owned []ShardLease, max int, block time.Duration) ([]NewsItem, error) {
 	const pause = 50 * time.Millisecond
 	for {
 		out, err := db.oldNews(ctx, owned, max)
@@ -100,7 +108,10 @@ func (db *DB) oldNews(ctx context.Context, owned []ShardLease, max int) ([]NewsI
 			db.loops.mu.Unlock()
 		}
 		if err := db.attempts(ctx, o, items); err != nil {
-			return out, err
+			for _, it := range append(out, items...) { // nobody gets them
+				db.NewsLater(it, 0)
+			}
+			return nil, err
 		}
 		if out = append(out, items...); len(out) >= max {
 			break
@@ -218,10 +229,12 @@ func (db *DB) NewsDone(ctx context.Context, items ...NewsItem) error {
 				rest = append(rest, it)
 			}
 		}
+		db.crash("news.done.before")
 		v, err := db.newsScript(ctx, o, "done", same)
 		if err != nil {
 			return err
 		}
+		db.crash("news.done.after")
 		if v == "fenced" {
 			fenced = ErrFenced
 		}

@@ -31,6 +31,7 @@ type OutItem struct {
 	Made     time.Time // when it was staged
 	Attempts int       // this one included
 	Doubt    bool      // somebody began to send it and never said how it went
+	Taken    Hold      // when it was handed out
 	Lease    ShardLease
 }
 
@@ -97,23 +98,28 @@ func (b *Batch) NoOut(id string) {
 // and says when the next place is; the zero time means that none waits. Each
 // is marked as being sent before it is handed out, so that after a crash it
 // is found again, as in doubt. It must be answered by OutSent, OutLater or
-// OutDoubt.
+// OutDoubt, as often as these say *Unavailable.
 func (db *DB) TakeOut(ctx context.Context, owned []ShardLease, now time.Time, max int) ([]OutItem, time.Time, error) {
 	var out []OutItem
 	shards, next, err := db.waiting(ctx, owned, "outdue", now)
 	if err != nil {
 		return nil, next, err
 	}
+	taken := NewHold()
 	for i, o := range shards {
 		if len(out) >= max {
 			db.again(shards[i:])
 			return out, now, nil
 		}
 		keys := db.shardKey(o.Shard, "")
-		v, err := db.run(ctx, db.writes, o.Shard, outTakeScript, 5,
-			keys+"outitem", keys+"outqueue", keys+"outdue", keys+"outbusy", keys+"fence", o.Name, o.Token, now.UnixMilli(), max-len(out), sendFor.Milliseconds())
+		args := []any{keys + "outitem", keys + "outqueue", keys + "outdue", keys + "outbusy", keys + "fence",
+			o.Name, o.Token, now.UnixMilli(), max - len(out), sendFor.Milliseconds()}
+		for _, f := range db.loops.sending(keys, o.Token) {
+			args = append(args, f)
+		}
+		v, err := db.run(ctx, db.writes, o.Shard, outTakeScript, 5, args...)
 		if err != nil {
-			db.again(shards[i:])
+			db.anew("outdue", shards[i:])
 			return out, next, err
 		}
 		got := answers(v)
@@ -126,7 +132,8 @@ func (db *DB) TakeOut(ctx context.Context, owned []ShardLease, now time.Time, ma
 			if err != nil {
 				return out, next, err
 			}
-			it.Doubt, it.Lease = text(got, i+2) == "1", o
+			it.Doubt, it.Taken, it.Lease = text(got, i+2) == "1", taken, o
+			db.loops.send(keys+text(got, i), o.Token)
 			out = append(out, it)
 		}
 	}
@@ -187,11 +194,31 @@ func (db *DB) outDone(ctx context.Context, it OutItem, what string, at time.Time
 	if err != nil {
 		return err
 	}
+	db.loops.sent(sc.loop+sc.member+it.ID, it.Lease.Token)
 	if v == "fenced" {
 		return ErrFenced
 	}
+	db.crash("out.noted")
 	db.rouse(sc.shard) // the place may have more
 	return nil
+}
+
+// OutMine says whether an item is still the caller's to send: not once the
+// caller slept and another owner of the shard has taken it over.
+func (db *DB) OutMine(ctx context.Context, it OutItem) (bool, error) {
+	if it.Taken.Younger(aliveFor / 3) {
+		return true, nil // no lease runs out so soon
+	}
+	sc := db.In(it.Tenant)
+	v, err := db.c.HGet(ctx, sc.loop+"outitem", sc.member+it.ID).Result()
+	if isNil(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("store: out %s: %w", it.ID, unavailable(err))
+	}
+	f := strings.SplitN(v, "\t", 4)
+	return len(f) == 4 && f[0] == "s" && f[2] == strconv.FormatInt(it.Lease.Token, 10), nil
 }
 
 // OutDoubts lists the tenant's messages in doubt, oldest first.

@@ -2,9 +2,11 @@
 -- sent before it is handed out.
 --
 -- KEYS: items hash, queue, due, busy sorted sets, fence hash.
--- ARGV: lease name, token, now (ms), most, how long a sender may take (ms).
+-- ARGV: lease name, token, now (ms), most, how long a sender may take (ms),
+--   and the fields that this owner is sending already.
 -- Result: {next or "", field, item, doubt, …}, or "fenced". Doubt is 1 for a
--- message that somebody began to send and never finished.
+-- message that somebody began to send and never finished. What was handed to
+-- this very owner in an answer that it never got comes again, without doubt.
 -- An item is "state attempts token at member body", with tabs between.
 local call, item, queue, due, busy = redis.call, KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local token, now, most = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -23,10 +25,17 @@ local function hand(field, v, doubt)
   n = n + 1
 end
 
-local left = call('ZRANGEBYSCORE', busy, '-inf', '(' .. token, 'LIMIT', 0, most)
-for j = 1, #left do
+local mine = {}
+for j = 6, #ARGV do mine[ARGV[j]] = true end
+local left = call('ZRANGEBYSCORE', busy, '-inf', token, 'WITHSCORES', 'LIMIT', 0, most + #ARGV - 5)
+for j = 1, #left, 2 do
   local v = call('HGET', item, left[j])
-  if v then hand(left[j], v, 1) else call('ZREM', busy, left[j]) end
+  if not v then
+    call('ZREM', busy, left[j])
+  elseif not mine[left[j]] and n < most then
+    local own = tonumber(left[j + 1]) == tonumber(token)
+    hand(left[j], v, own and 0 or 1)
+  end
 end
 
 local places = call('ZRANGEBYSCORE', due, '-inf', ARGV[3], 'LIMIT', 0, most)

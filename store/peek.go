@@ -41,6 +41,17 @@ func (db *DB) again(shards []ShardLease) {
 	}
 }
 
+// anew has these shards looked at like those of a new lease: an answer was
+// lost, and what it held may be marked as handed out.
+func (db *DB) anew(kind string, shards []ShardLease) {
+	l := db.loops
+	l.mu.Lock()
+	for _, o := range shards {
+		delete(l.peek, peekKey{kind, o.Shard})
+	}
+	l.mu.Unlock()
+}
+
 type peekKey struct {
 	kind  string
 	shard int
@@ -82,11 +93,7 @@ func (db *DB) waiting(ctx context.Context, owned []ShardLease, kind string, now 
 		cmds[i] = pipe.ZRangeWithScores(ctx, db.shardKey(o.Shard, kind), 0, 0)
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		l.mu.Lock()
-		for _, o := range ask { // also forgets that the lease was seen
-			delete(l.peek, peekKey{kind, o.Shard})
-		}
-		l.mu.Unlock()
+		db.anew(kind, ask)
 		return nil, next, fmt.Errorf("store: %s: %w", kind, unavailable(err))
 	}
 	l.mu.Lock()

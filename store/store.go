@@ -179,12 +179,6 @@ func (db *DB) rouse(shard int) {
 	}
 }
 
-func (db *DB) crash(point string) {
-	if db.opt.Crash != nil {
-		db.opt.Crash(point)
-	}
-}
-
 // Scope is one tenant's part of the store, or the global part.
 type Scope struct {
 	db *DB

@@ -40,6 +40,7 @@ func (b *Batch) NoTimer(id string) {
 // commit fails with *Gone, if l has a newer owner with ErrFenced.
 func (b *Batch) TimerDone(id string, l Lease) {
 	b.Fence(l)
+	b.crashAt("timer.")
 	due := b.w.loop + "due"
 	m := b.w.member + clean(id)
 	b.w.check("d", b.w.pos(due), m, strconv.FormatInt(b.w.now().UnixMilli(), 10), id)
@@ -90,7 +91,25 @@ func (db *DB) Due(ctx context.Context, owned []ShardLease, now time.Time, max in
 			due = append(due, t)
 		}
 	}
+	if len(due) > 0 {
+		db.crash("due.taken")
+	}
 	return due, next, nil
+}
+
+// TimerLater lets a timer that was handed out come again after a while, in
+// this process or the shard's next owner.
+func (db *DB) TimerLater(t Timer, after time.Duration) {
+	sc := db.In(t.Tenant)
+	key := sc.loop + "due" + sc.member + t.ID
+	l := db.loops
+	l.mu.Lock()
+	if h, ok := l.due[key]; ok {
+		h.until = db.now().Add(after)
+		l.due[key] = h
+	}
+	l.mu.Unlock()
+	db.touched(sc.shard)
 }
 
 // TimerDrop takes a timer off the clock without doing it.

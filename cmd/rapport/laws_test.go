@@ -145,6 +145,7 @@ var clocks = map[string]string{
 	"store/store.go":      "the default where no clock is given",
 	"store/child.go":      "how long a child may take to start or end",
 	"store/embedded.go":   "when the next snapshot is due",
+	"store/hold.go":       "whether the process slept",
 	"store/peek.go":       "what a reader of the store itself believes",
 	"store/snapshot.go":   "how old a file on disk is",
 }
