@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -22,7 +21,7 @@ import (
 // the race detector where the test has it, and dies where the test wants it to.
 const (
 	asProgram = "RAPPORT_TEST_PROGRAM"
-	crashAt   = "RAPPORT_TEST_CRASH" // "out.sent:2": kill -9 at the second time
+	crashAt   = "RAPPORT_TEST_CRASH" // what happens at named points: see crasher
 	shiftBy   = "RAPPORT_TEST_SHIFT" // how far its clock is ahead
 )
 
@@ -37,27 +36,6 @@ func TestMain(m *testing.M) {
 	code := p.Run(ctx)
 	stop()
 	os.Exit(code)
-}
-
-// crasher dies like by a power cut at the nth time the point is passed.
-func crasher(where string) func(string) {
-	point, nth, ok := strings.Cut(where, ":")
-	if !ok {
-		return nil
-	}
-	n, _ := strconv.Atoi(nth)
-	var mu sync.Mutex
-	return func(p string) {
-		mu.Lock()
-		defer mu.Unlock()
-		if p != point {
-			return
-		}
-		if n--; n == 0 {
-			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-			select {}
-		}
-	}
 }
 
 // newMain is one run of the program with an environment of its own.

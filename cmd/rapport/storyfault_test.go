@@ -107,48 +107,6 @@ func (w *slackWorld) ada() (stage string, moves int) {
 	return app.Stage, moves
 }
 
-// A process that is killed at any named point of a move leaves a state from which the
-// next one finishes exactly what was committed: the record, its indexes, the history
-// and the card of the manager, once.
-func TestStoryOfAPowerCut(t *testing.T) {
-	t.Parallel()
-	for _, point := range []string{"commit.before:1", "commit.after:1", "commit.before:2", "commit.after:2", "out.taken:1", "out.sent:1"} {
-		t.Run(point, func(t *testing.T) {
-			t.Parallel()
-			w := faultWorld(t)
-			env := with(w.env, crashAt, point)
-			r := spawn(t, env)
-			if !w.slack.WaitConnected(1, 15*time.Second) {
-				t.Fatal("no socket")
-			}
-			a, err := w.slack.Workspace().Human("rita").Slash("app", "/move", "Ada to:Onsite")
-			acknowledged := err == nil && strings.Contains(strings.ReplaceAll(a.Text, "*", ""), "Moved Ada Okafor")
-			if point == "commit.before:1" && acknowledged {
-				t.Error("acknowledged before it was safe")
-			}
-			r.dead(t, 20*time.Second)
-			_ = spawn(t, w.env)
-			w.ready(true)
-			stage, moves := w.ada()
-			switch {
-			case point == "commit.before:1" && (stage != "applied" || moves != 0):
-				t.Fatalf("nothing was committed, and she is at %s with %d moves", stage, moves)
-			case point != "commit.before:1" && (stage != "onsite" || moves != 1):
-				t.Fatalf("one move was committed, and she is at %s with %d moves", stage, moves)
-			}
-			if point == "commit.before:1" {
-				w.types("rita", "/move", "Ada to:Onsite", "Moved Ada Okafor")
-			} else {
-				w.types("rita", "/move", "Ada to:Onsite", "is at “Onsite” already")
-			}
-			w.hears("bob", "Ada Okafor moved from Applied to Onsite", 1)
-			if stage, moves := w.ada(); stage != "onsite" || moves != 1 {
-				t.Fatal(stage, moves)
-			}
-		})
-	}
-}
-
 // Redis is killed and comes back: people get one clear sentence, the process lives,
 // no acknowledged move is lost, work goes on by itself.
 func TestStoryOfRedisGoneAndBack(t *testing.T) {

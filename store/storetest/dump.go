@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -95,4 +96,39 @@ func Same(t testing.TB, before, after map[string]string) {
 
 func moves(key string) bool {
 	return strings.Contains(key, ":proc") || strings.Contains(key, ":~:lease:") || strings.Contains(key, ":~:pace:")
+}
+
+// Settled waits until nothing is left for a loop to do: no news, no event that
+// was acknowledged, no message to be sent.
+func Settled(t testing.TB, db *store.DB, limit time.Duration) {
+	t.Helper()
+	var left string
+	ok := func(ctx context.Context) bool {
+		left = ""
+		for n := range db.Shards() + 1 {
+			tag := fmt.Sprintf("{%d}:~:", n)
+			if n == db.Shards() {
+				tag = "{g}:~:"
+			}
+			c := db.Client()
+			news, _ := c.XLen(ctx, tag+"news").Result()
+			kept, _ := c.ZCard(ctx, tag+"inbox").Result()
+			out, _ := c.ZCard(ctx, tag+"outqueue").Result()
+			if news+kept+out > 0 {
+				left = fmt.Sprintf("%s: %d news, %d events, %d messages", tag, news, kept, out)
+				return false
+			}
+		}
+		return true
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	for quiet := 0; quiet < 3; time.Sleep(50 * time.Millisecond) {
+		if quiet++; !ok(ctx) {
+			quiet = 0
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("not settled within %v: %s", limit, left)
+		}
+	}
 }

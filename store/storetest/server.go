@@ -126,6 +126,19 @@ func (r *Redis) Kill() {
 	<-gone
 }
 
+// Gone waits until the program was killed by somebody else.
+func (r *Redis) Gone(t testing.TB, limit time.Duration) {
+	t.Helper()
+	r.mu.Lock()
+	gone := r.gone
+	r.mu.Unlock()
+	select {
+	case <-gone:
+	case <-time.After(limit):
+		t.Fatal("Redis lives on")
+	}
+}
+
 // Pause stops the program in its tracks until Resume.
 func (r *Redis) Pause() { _ = r.cmd.Process.Signal(syscall.SIGSTOP) }
 
