@@ -43,11 +43,11 @@ func (b *Bot) keep(ctx context.Context, t *turn) error {
 	if err != nil {
 		return err
 	}
-	id := store.NewID("in", b.now())
+	id, since := store.NewID("in", b.now()), store.NewHold()
 	if err := b.db.Inbox(ctx, t.who.tenant, id, raw); err != nil {
 		return err
 	}
-	t.inboxOf, t.inbox, t.since = t.who.tenant, id, store.NewHold()
+	t.inboxOf, t.inbox, t.since = t.who.tenant, id, since
 	return nil
 }
 
@@ -158,8 +158,12 @@ func (b *Bot) inboxLoop(ctx context.Context) {
 				_ = b.db.InboxDone(ctx, it.Tenant, it.ID)
 				continue
 			}
-			if b.resume(ctx, ev, it) == nil {
-				_ = b.db.InboxDone(ctx, it.Tenant, it.ID)
+			if err := b.resume(ctx, ev, it); err != nil { // it comes again
+				b.log.WarnContext(ctx, "kept event not finished", "event", ev.ID, "attempts", it.Attempts, "err", err)
+				continue
+			}
+			if err := b.db.InboxDone(ctx, it.Tenant, it.ID); err != nil {
+				b.quiet(ctx, "inbox", err)
 			}
 		}
 	})

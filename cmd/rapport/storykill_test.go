@@ -27,7 +27,7 @@ type plot struct {
 	after  func(w *slackWorld)             // what everybody must have seen
 	points []string                        // where it may be cut short
 	quick  []string                        // those of them that every run of the tests takes
-	later  map[string]time.Duration        // how much later the next process finds what the dead one held
+	later  time.Duration                   // how much later the next process finds what the dead one held
 	unsafe map[string]bool                 // points before which nothing was safe
 }
 
@@ -58,10 +58,10 @@ func insists(w *slackWorld) {
 	}
 }
 
-// seen counts the messages before somebody, answers to what they typed included.
+// counts counts the messages before somebody, answers to what they typed included.
 func (w *slackWorld) counts(who, words string, n int) {
 	w.t.Helper()
-	if !w.slack.WaitFor(20*time.Second, func() bool { return w.cards(who, words) >= n }) || w.cards(who, words) != n {
+	if !w.slack.WaitFor(30*time.Second, func() bool { return w.cards(who, words) >= n }) || w.cards(who, words) != n {
 		sight, _ := w.slack.Workspace().Human(who).Visible("app")
 		w.t.Fatalf("%s reads %q %d times, not %d:\n%s", who, words, w.cards(who, words), n, sight.Text)
 	}
@@ -85,7 +85,7 @@ var plots = []plot{
 		after:  func(w *slackWorld) { w.hears("bob", "Ada Okafor moved from Applied to Onsite", 1) },
 		points: []string{"inbox.commit.before:1", "inbox.commit.after:1", "commit.after:1", "clear.commit.before:1", "clear.commit.after:1"},
 		quick:  []string{"inbox.commit.after:1", "commit.after:1"},
-		later:  map[string]time.Duration{"": 20 * time.Second},
+		later:  20 * time.Second,
 		unsafe: map[string]bool{"inbox.commit.before:1": true},
 	},
 	{
@@ -101,11 +101,9 @@ var plots = []plot{
 	},
 }
 
-// run plays a plot: harm is what happens to the program, stays whether it lives
-// through that. It returns what is left in the store when all is quiet.
-func (p plot) run(t *testing.T, point string, harm func(w *slackWorld) string, stays bool) []string {
+// begin plays a plot until it is cut short at a point, where harm happens.
+func (p plot) begin(t *testing.T, w *slackWorld, point string, harm func(w *slackWorld) string) (r *running, later func(time.Duration) string) {
 	t.Helper()
-	w := faultWorld(t)
 	if p.before != nil {
 		r := spawn(t, w.env)
 		w.ready(true)
@@ -113,14 +111,12 @@ func (p plot) run(t *testing.T, point string, harm func(w *slackWorld) string, s
 		w.settled()
 		r.stop()
 	}
-	later := func(d time.Duration) string {
-		shift, _ := time.ParseDuration(w.env[shiftBy])
-		return (shift + p.shift + d).String()
-	}
+	shift, _ := time.ParseDuration(w.env[shiftBy])
+	later = func(d time.Duration) string { return (shift + p.shift + d).String() }
+	w.env[shiftBy] = later(0)
 	env := with(w.env)
 	env[crashAt] = strings.Trim(p.always+","+harm(w), ",")
-	env[shiftBy] = later(0)
-	r := spawn(t, env)
+	r = spawn(t, env)
 	if p.act != nil {
 		if !w.slack.WaitConnected(1, 15*time.Second) {
 			t.Fatal("no socket")
@@ -129,12 +125,25 @@ func (p plot) run(t *testing.T, point string, harm func(w *slackWorld) string, s
 			t.Error("acknowledged before it was safe")
 		}
 	}
+	return r, later
+}
+
+// run plays a plot to its end: harm is what happens at the point, stays whether the
+// program lives through it, between what else goes wrong before the next one. It
+// returns what is left in the store when all is quiet.
+func (p plot) run(t *testing.T, point string, harm func(w *slackWorld) string, stays bool, between ...func(*slackWorld, map[string]string)) []string {
+	t.Helper()
+	w := faultWorld(t)
+	r, later := p.begin(t, w, point, harm)
 	switch {
 	case point == "":
 	case !stays:
 		r.dead(t, 20*time.Second)
-		env = with(w.env)
-		env[shiftBy] = later(p.later[""])
+		env := with(w.env)
+		env[shiftBy] = later(p.later)
+		for _, f := range between {
+			f(w, env)
+		}
 		r = spawn(t, env)
 		w.ready(true)
 	default:
