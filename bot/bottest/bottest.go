@@ -16,6 +16,7 @@ import (
 
 	"rapport/bot"
 	"rapport/store"
+	"rapport/store/storetest"
 )
 
 // Driver carries out what a script's people do on one network, and shows what they
@@ -90,7 +91,8 @@ func (c *Clock) Add(d time.Duration) {
 
 // Options make a World.
 type Options struct {
-	DB        *store.DB // nil: an in-process store of its own
+	DB        *store.DB // nil: one of its own, of the kind that storetest.Kind says
+	Clock     *Clock    // that of DB; nil: a new one
 	Add       func(*bot.Bot)
 	Roles     bot.RoleWords
 	Parse     func(words string) bot.Role // roles of a script's people
@@ -105,7 +107,10 @@ type Options struct {
 func New(t *testing.T, o Options) *World {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &World{Clock: NewClock(), Tenant: "t1", people: map[string]string{}}
+	w := &World{Clock: o.Clock, Tenant: "t1", people: map[string]string{}}
+	if w.Clock == nil {
+		w.Clock = NewClock()
+	}
 	now := w.Clock.Now
 	if o.Runs {
 		w.Clock.Go()
@@ -114,12 +119,7 @@ func New(t *testing.T, o Options) *World {
 		now = time.Now
 	}
 	if w.DB = o.DB; w.DB == nil {
-		db, err := store.Open(ctx, store.Options{Memory: true, Data: t.TempDir(), Now: now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.DB = db
-		t.Cleanup(func() { _ = db.Close(context.Background()) })
+		w.DB = storetest.Fresh(t, storetest.Kind(t), now, false).DB
 	}
 	b, err := bot.New(ctx, bot.Options{DB: w.DB, Now: now, Log: o.Log, Roles: o.Roles, Moment: Said, PerMinute: o.PerMinute})
 	if err != nil {

@@ -88,9 +88,9 @@ func mayImport(s source, ours string) bool {
 	case "bot":
 		switch {
 		case s.dir == "bot":
-			return ours == "store" || s.test && ours == "bot/bottest" || ours == "bot"
+			return ours == "store" || s.test && (ours == "bot/bottest" || ours == "store/storetest") || ours == "bot"
 		case s.dir == "bot/bottest":
-			return ours == "bot" || ours == "store" || s.test
+			return ours == "bot" || of(ours, 1) == "store" || s.test
 		}
 		return ours == "bot" // a vocabulary
 	case "handlers":

@@ -1,7 +1,6 @@
 package pipeline_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -12,17 +11,14 @@ import (
 	"rapport/bot/recruiting"
 	"rapport/handlers/tables"
 	"rapport/store"
+	"rapport/store/storetest"
 )
 
 // house is one process with two rooms, Rita in the one and Max in the other.
 func house(t *testing.T) *race {
 	t.Helper()
 	clock := bottest.NewClock()
-	db, err := store.Open(t.Context(), store.Options{Memory: true, Data: t.TempDir(), Now: clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close(context.Background()) })
+	db := storetest.Fresh(t, storetest.Kind(t), clock.Now, false).DB
 	r := &race{db: db, clock: clock, doors: [2]door{{room: bottest.NewRoom("east", clock.Now), name: "Rita"}, {room: bottest.NewRoom("west", clock.Now), name: "Max"}}}
 	r.start(t, db, r.doors[0].room, r.doors[1].room)
 	r.people(t)

@@ -85,11 +85,7 @@ var reject = contender{line: `candidate reject %s reason:"too little depth" word
 func TestTwoDifferentActsInOneInstant(t *testing.T) {
 	t.Parallel()
 	clock := bottest.NewClock()
-	db, err := store.Open(t.Context(), store.Options{Memory: true, Data: t.TempDir(), Now: clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close(context.Background()) })
+	db := storetest.Fresh(t, storetest.Kind(t), clock.Now, false).DB
 	r := &race{db: db, clock: clock, doors: [2]door{{room: bottest.NewRoom("east", clock.Now), name: "Rita"}, {room: bottest.NewRoom("west", clock.Now), name: "Max"}}}
 	r.start(t, db, r.doors[0].room, r.doors[1].room)
 	r.run(t, 100)
@@ -98,17 +94,19 @@ func TestTwoDifferentActsInOneInstant(t *testing.T) {
 // TestTwoProcessesInOneInstant is S1-19 through two processes on one Redis.
 func TestTwoProcessesInOneInstant(t *testing.T) {
 	t.Parallel()
-	server := storetest.Server(t)
 	clock := bottest.NewClock()
-	var dbs [2]*store.DB
-	for i := range dbs {
-		db, err := store.Open(t.Context(), store.Options{URL: server.URL(), Now: clock.Now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = db.Close(context.Background()) })
-		dbs[i] = db
+	kind := storetest.Kind(t)
+	if kind == "memory" || kind == "child" { // these have one process
+		kind = "server"
 	}
+	first := storetest.Fresh(t, kind, clock.Now, false)
+	var dbs [2]*store.DB
+	db, err := store.Open(t.Context(), store.Options{URL: first.URL, Now: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close(context.Background()) })
+	dbs[0], dbs[1] = first.DB, db
 	r := &race{db: dbs[0], clock: clock, doors: [2]door{{room: bottest.NewRoom("east", clock.Now), name: "Rita"}, {room: bottest.NewRoom("west", clock.Now), name: "Max"}}}
 	r.start(t, dbs[0], r.doors[0].room)
 	r.start(t, dbs[1], r.doors[1].room)
