@@ -14,10 +14,15 @@ import (
 // not being sent. It returns how many rows and messages it changed. A row
 // that changes meanwhile is done again. It may be repeated.
 func (sc Scope) Forget(ctx context.Context, whose string) (int, error) {
-	n, err := sc.forgetOut(ctx, whose)
+	n, err := sc.forgetRows(ctx, whose)
 	if err != nil {
 		return n, err
 	}
+	out, err := sc.forgetOut(ctx, whose) // last: none is staged that checks a row which is gone
+	return n + out, err
+}
+
+func (sc Scope) forgetRows(ctx context.Context, whose string) (n int, err error) {
 	for {
 		members, err := sc.db.c.SMembers(ctx, sc.whose(whose)).Result()
 		if err != nil {

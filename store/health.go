@@ -51,7 +51,7 @@ func (db *DB) Health(ctx context.Context) Health {
 		return nil
 	})
 	if err != nil {
-		return Health{Kind: db.kind, Loses: []string{"Redis does not answer: " + err.Error()}}
+		return Health{Kind: db.kind, Loses: []string{"Redis: " + Why(err) + "."}}
 	}
 	if db.kind == "cluster" {
 		if info, err := db.c.ClusterInfo(ctx).Result(); err == nil && !strings.Contains(info, "cluster_state:ok") {

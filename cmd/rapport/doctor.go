@@ -158,7 +158,7 @@ func (d *doctor) system(ctx context.Context, cfg Config) {
 	}
 	s, err := d.m.open(ctx, cfg, false, false)
 	if err != nil {
-		d.bad("Store", "%s.", err)
+		d.bad("Store", "%s", ended(err.Error()))
 		return
 	}
 	defer func() {
@@ -236,4 +236,12 @@ func (d *doctor) people(ctx context.Context, s *system) {
 		}
 	}
 	d.note("Admin", "Nobody is Admin yet. Start Rapport and type /rapport setup with the code it prints.")
+}
+
+// ended is a sentence with its full stop, unless it asks.
+func ended(s string) string {
+	if strings.HasSuffix(s, "?") || strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
 }

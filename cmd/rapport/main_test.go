@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -15,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"rapport/store/storetest"
 )
 
 // The test binary is the program too: run with this variable set it is main, with
@@ -112,18 +113,7 @@ func serve(t *testing.T, env map[string]string) *running {
 // spawn runs the program as a process that can be killed.
 func spawn(t *testing.T, env map[string]string) *running {
 	t.Helper()
-	r := &running{said: &heard{}}
-	env = with(env, "RAPPORT_LISTEN", freeAddr(t), asProgram, "1", "RAPPORT_LOG", "warn")
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.cmd = exec.Command(exe, "serve")
-	r.cmd.Dir = t.TempDir()
-	r.cmd.Env = os.Environ()
-	for k, v := range env {
-		r.cmd.Env = append(r.cmd.Env, k+"="+v)
-	}
+	r := &running{said: &heard{}, cmd: program(t, with(env, "RAPPORT_LISTEN", freeAddr(t), "RAPPORT_LOG", "warn"), "serve")}
 	r.cmd.Stdout, r.cmd.Stderr = r.said, r.said
 	if err := r.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -140,6 +130,22 @@ func spawn(t *testing.T, env map[string]string) *running {
 	})
 	r.url = r.said.find(t, startLine, 30*time.Second)
 	return r
+}
+
+// program is the program as a process of its own, in an empty folder.
+func program(t *testing.T, env map[string]string, args ...string) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe, args...)
+	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	for k, v := range env {
+		cmd.Env = append(cmd.Env, k+"="+v)
+	}
+	return cmd
 }
 
 // kill ends the process without a word.
@@ -179,10 +185,5 @@ func with(env map[string]string, more ...string) map[string]string {
 
 func freeAddr(t testing.TB) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	return ln.Addr().String()
+	return fmt.Sprintf("127.0.0.1:%d", storetest.FreePort(t))
 }

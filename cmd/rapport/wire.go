@@ -108,11 +108,11 @@ func (m *Main) openStore(ctx context.Context, cfg Config, log *slog.Logger, memo
 	}
 	db, err := store.Open(ctx, o)
 	if err != nil {
-		where := "the embedded store in " + cfg.Data
-		if cfg.RedisURL != "" {
-			where = "Redis at RAPPORT_REDIS_URL"
+		if cfg.RedisURL == "" {
+			return nil, fmt.Errorf("the embedded store in %s could not be opened: %w", cfg.Data, err)
 		}
-		return nil, fmt.Errorf("%s could not be opened: %w", where, err)
+		log.Debug("store not opened", "err", err)
+		return nil, fmt.Errorf("Redis at RAPPORT_REDIS_URL could not be opened: %s", store.Why(err))
 	}
 	return db, nil
 }

@@ -130,6 +130,7 @@ func tellWatchers(ctx context.Context, c *bot.Call, p *tables.Person, r recruiti
 		if err != nil {
 			return err
 		}
+		store.Check(c.Batch(), tables.Candidates, p.Candidate) // no card about somebody who is erased in the same moment
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -26,13 +27,19 @@ type Redis struct {
 	t       testing.TB
 	program string
 	args    []string
+	tls     bool
 	mu      sync.Mutex
 	cmd     *exec.Cmd
 	gone    chan struct{}
 }
 
 // URL is the address in the form of RAPPORT_REDIS_URL.
-func (r *Redis) URL() string { return "redis://" + r.Addr }
+func (r *Redis) URL() string {
+	if r.tls {
+		return "rediss://" + r.Addr
+	}
+	return "redis://" + r.Addr
+}
 
 // Pid is the process's id.
 func (r *Redis) Pid() int {
@@ -101,7 +108,7 @@ func (r *Redis) Restart() {
 	r.mu.Lock()
 	r.cmd, r.gone = cmd, gone
 	r.mu.Unlock()
-	for until := time.Now().Add(20 * time.Second); !serves(r.Addr); time.Sleep(5 * time.Millisecond) {
+	for until := time.Now().Add(20 * time.Second); !r.serves(cmd.Process.Pid); time.Sleep(5 * time.Millisecond) {
 		select {
 		case <-gone:
 			log, _ := os.ReadFile(filepath.Join(r.Dir, "log"))
@@ -145,6 +152,19 @@ func (r *Redis) Pause() { _ = r.cmd.Process.Signal(syscall.SIGSTOP) }
 // Resume lets a paused program go on.
 func (r *Redis) Resume() { _ = r.cmd.Process.Signal(syscall.SIGCONT) }
 
+// serves says whether the program answers, and not another on the same port; of
+// one that speaks TLS, whether it listens.
+func (r *Redis) serves(pid int) bool {
+	if !r.tls {
+		return serves(r.Addr) && field(r.Addr, "INFO server", "process_id") == fmt.Sprint(pid)
+	}
+	conn, err := net.DialTimeout("tcp", r.Addr, time.Second)
+	if err != nil {
+		return false
+	}
+	return conn.Close() == nil
+}
+
 func serves(addr string) bool {
 	said, err := ask(addr, "PING")
 	return err == nil && said == "+PONG"
@@ -168,22 +188,20 @@ func ask(addr, command string) (string, error) {
 	return said, err
 }
 
-// FreePort is a port that nothing listens on, with room for a cluster's bus
-// port above it.
+// FreePort is a port that nothing listens on, below those that the system gives
+// to connections, with room for a cluster's bus port above it.
 func FreePort(t testing.TB) int {
 	t.Helper()
 	for range 100 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		port := 10240 + rand.IntN(12000)
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil {
-			t.Fatal(err)
+			continue
 		}
-		port := l.Addr().(*net.TCPAddr).Port
 		l.Close()
-		if port < 55000 {
-			return port
-		}
+		return port
 	}
-	t.Fatal("no free port below 55000")
+	t.Fatal("no free port")
 	return 0
 }
 
