@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"rapport/bot"
@@ -11,6 +12,7 @@ import (
 	"rapport/bot/recruiting"
 	"rapport/handlers"
 	"rapport/handlers/admin"
+	"rapport/store"
 )
 
 // A setup code lets one person in, however many try it at once, and takes ten tries
@@ -66,5 +68,49 @@ func TestASetupCodeTakesTenTries(t *testing.T) {
 	}
 	if s := room.Event(t, "Zed", "", bot.Asked{Text: "setup " + code}); strings.Contains(string(s), "You are Admin now") {
 		t.Fatal("the eleventh try was let in")
+	}
+}
+
+// Whoever is cut off while the code makes them Admin types it again; it is theirs alone.
+func TestASetupCodeThatWasCutOffGoesOn(t *testing.T) {
+	t.Parallel()
+	cuts := 0
+	for nth := int32(1); nth < 5; nth++ {
+		var left atomic.Int32 // commits until one fails
+		clock := bottest.NewClock()
+		db, err := store.Open(t.Context(), store.Options{Memory: true, Now: clock.Now, Crash: func(point string) {
+			if point == "commit.before" && left.Add(-1) == 0 {
+				panic("cut off")
+			}
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close(context.Background()) })
+		w := bottest.New(t, bottest.Options{DB: db, Clock: clock, Add: func(b *bot.Bot) { handlers.Add(b, admin.Links{}) }, Roles: recruiting.Words()})
+		room := w.Driver.(*bottest.Room)
+		code, err := admin.NewSetupCode(context.Background(), db, w.Tenant, clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		types := func(who string) bool {
+			return strings.Contains(string(room.Event(t, who, "", bot.Asked{Text: "setup " + code})), "You are Admin now")
+		}
+		left.Store(nth)
+		in := types("Zed")
+		left.Store(0)
+		if in {
+			continue // it takes fewer commits
+		}
+		cuts++
+		if nth > 1 && types("Mallory") { // before the first, nobody had taken it
+			t.Fatalf("cut off at commit %d, another takes the code", nth)
+		}
+		if !types("Zed") {
+			t.Fatalf("cut off at commit %d, the code is lost", nth)
+		}
+	}
+	if cuts < 2 {
+		t.Fatalf("it was cut off %d times", cuts)
 	}
 }

@@ -62,11 +62,19 @@ func codeKey(text string) string {
 var badCode = bot.Faultf(bot.Forbidden, "That setup code does not work. It may be used, older than an hour, or tried too often. Whoever runs Rapport gets a new one with %s.", bot.Code("rapport setup-code"))
 
 // spend takes the code, or says that it does not work. Two who type it in the same
-// instant are not both let in, and after a crash the next start prints another.
-func (a *desk) spend(ctx context.Context, typed string, now time.Time) (code, error) {
+// instant are not both let in. By whom is kept until done drops it: whoever was cut off
+// in between types it again. Who has no account ("") needs another code then.
+func (a *desk) spend(ctx context.Context, typed, by string, now time.Time) (code, error) {
 	db := a.bot.DB()
 	sc := db.In("")
 	var k code
+	if by != "" {
+		if half, err := sc.Token(ctx, codeKey(typed)+"/"+by); err == nil {
+			return k, json.Unmarshal(half, &k)
+		} else if !errors.Is(err, store.ErrNone) {
+			return k, err
+		}
+	}
 	current, err := sc.Token(ctx, codeName)
 	if errors.Is(err, store.ErrNone) {
 		return k, badCode
@@ -97,6 +105,9 @@ func (a *desk) spend(ctx context.Context, typed string, now time.Time) (code, er
 	batch := sc.Batch("")
 	batch.Spend(key)
 	batch.DropToken(codeName)
+	if by != "" {
+		batch.Token(key+"/"+by, body, codeLife)
+	}
 	if err := sc.Commit(ctx, batch); errors.As(err, new(*store.Gone)) {
 		return k, badCode
 	} else if err != nil {
@@ -105,11 +116,19 @@ func (a *desk) spend(ctx context.Context, typed string, now time.Time) (code, er
 	return k, nil
 }
 
+// done ends what spend began.
+func (a *desk) done(ctx context.Context, typed, by string) error {
+	sc := a.bot.DB().In("")
+	batch := sc.Batch("")
+	batch.DropToken(codeKey(typed) + "/" + by)
+	return sc.Commit(ctx, batch)
+}
+
 func (a *desk) setup(ctx context.Context, c *bot.Call, s Setup) (bot.Reply, error) {
 	if c.From.Zero() {
 		return bot.Reply{}, bot.Faultf(bot.Refused, "Type this on a chat network, so that I know who you are.")
 	}
-	k, err := a.spend(ctx, s.Code, c.Now)
+	k, err := a.spend(ctx, s.Code, c.From.String(), c.Now)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -122,7 +141,7 @@ func (a *desk) setup(ctx context.Context, c *bot.Call, s Setup) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Answer(checklist(p, "/rapport member add @bob role:manager")), nil
+	return bot.Answer(checklist(p, "/rapport member add @bob role:manager")), a.done(ctx, s.Code, c.From.String())
 }
 
 // checklist is what a first Admin does next; member is how a colleague comes in.
@@ -143,7 +162,7 @@ func (a *desk) firstAdmin(ctx context.Context, typed, name string) (tenant, pers
 	if name == "" {
 		return "", "", bot.Faultf(bot.Invalid, "Say your name, so that others know who you are.")
 	}
-	k, err := a.spend(ctx, typed, now)
+	k, err := a.spend(ctx, typed, "", now)
 	if err != nil {
 		return "", "", err
 	}
