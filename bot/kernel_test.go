@@ -125,6 +125,7 @@ func TestATypedLineIsDoneAnsweredAndTakenBack(t *testing.T) {
 	t.Parallel()
 	w := world(t)
 	see(t, w.Driver.Command(t, "Rita", "/put north to plum"), "Put plum on north.")
+	w.Settle(t)
 	if in := w.Driver.Inbox(t, "Max"); !strings.Contains(in, "Shelf north changed.") {
 		t.Fatalf("Max got %q", in)
 	}

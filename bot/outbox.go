@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	json "github.com/go-json-experiment/json/v1"
@@ -20,7 +19,7 @@ type Outgoing struct {
 	Hold    time.Time // not before
 	Careful bool      // for somebody outside: in doubt it waits for a person instead of being sent again
 	Amends  bool      // change the message sent under Key instead of sending another
-	Whose   []string  // records whose data the words hold: erasing one takes the message back
+	Whose   []string  // candidates whose data the words hold: erasing one takes the message back
 }
 
 // outBody is what the outbox keeps.
@@ -68,21 +67,6 @@ func (c *Call) Send(ctx context.Context, o Outgoing) error {
 	}
 	c.Batch().Out(store.Out{ID: store.NewID("out", c.Now), Place: place, Kind: "message", Body: raw, NotBefore: o.Hold, Careful: o.Careful, Whose: o.Whose})
 	return nil
-}
-
-// about names the people a message of this act is about: its reader and the records
-// named so far, so that erasing one of them takes it back.
-func (c *Call) about(to string) []string {
-	var out []string
-	if to != "" {
-		out = append(out, to)
-	}
-	for _, r := range c.records {
-		if _, id, ok := strings.Cut(r, ":"); ok {
-			out = append(out, id)
-		}
-	}
-	return out
 }
 
 // directPlace is where a person is reached: the place they chose, else their first

@@ -29,7 +29,8 @@ type Batch struct {
 	late  []late
 	seen  []string // keys of marks
 	reply []byte
-	loop  bool // something for a loop is in it
+	about []string // people whose data messages hold
+	loop  bool     // something for a loop is in it
 	lease []Lease
 	done  []func() // run after the commit was applied
 	crash string

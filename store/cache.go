@@ -100,6 +100,17 @@ func (c *cache) drop(p place) {
 	}
 }
 
+// dropAll drops the rows of that id in every table of a tenant.
+func (c *cache) dropAll(tenant, id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for p, e := range c.rows {
+		if p.tenant == tenant && p.id == id {
+			c.remove(e)
+		}
+	}
+}
+
 func (c *cache) remove(e *list.Element) {
 	r := c.used.Remove(e).(*cached)
 	delete(c.rows, r.place)

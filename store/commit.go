@@ -75,6 +75,7 @@ func (sc Scope) prepare(ctx context.Context, b *Batch) error {
 		return nil
 	}
 	b.ready = true
+	b.stillKept()
 	b.w.own()
 	b.mark()
 	if _, known := sc.db.known.Load(sc.tenant); !known {
@@ -118,6 +119,10 @@ func (sc Scope) answer(b *Batch, v any) error {
 		system, id, _ := strings.Cut(text(got, 1), "\x00")
 		return &Taken{system, id, text(got, 2)}
 	case "gone":
+		if who, ok := strings.CutPrefix(text(got, 1), whoseGone); ok {
+			sc.db.cache.dropAll(sc.tenant, who)
+			return &Stale{"whose", who}
+		}
 		return &Gone{text(got, 1)}
 	case "late":
 		return &TooLate{text(got, 1)}

@@ -10,19 +10,37 @@ import (
 )
 
 // Forget strips a person's data from every row that holds any, in every
-// declared table of the scope, and takes back messages that hold any and are
-// not being sent. It returns how many rows and messages it changed. A row
-// that changes meanwhile is done again. It may be repeated.
+// declared table of the scope, and takes back messages that hold any; one that
+// is being sent just then is not sent another time. It returns how many rows
+// and messages it changed. A row that changes meanwhile is done again. It may
+// be repeated.
 func (sc Scope) Forget(ctx context.Context, whose string) (int, error) {
 	n, err := sc.forgetRows(ctx, whose)
 	if err != nil {
 		return n, err
 	}
-	out, err := sc.forgetOut(ctx, whose) // last: none is staged that checks a row which is gone
+	out, err := sc.forgetOut(ctx, whose) // last: no commit adds one any more
 	return n + out, err
 }
 
-func (sc Scope) forgetRows(ctx context.Context, whose string) (n int, err error) {
+// whoseGone stands before the person in the refusal of a message about
+// somebody of whom nothing is kept.
+const whoseGone = "whose\x00"
+
+// stillKept has the commit check that something is kept about everybody whose
+// data its messages hold, by this very commit or by others.
+func (b *Batch) stillKept() {
+	slices.Sort(b.about)
+	for _, who := range slices.Compact(b.about) {
+		here := func(s staged) bool { return s.put && s.index != nil && slices.Contains(s.index.whose, who) }
+		if !slices.ContainsFunc(b.rows, here) {
+			b.w.check("k", b.w.pos(b.w.whose(who)), whoseGone+who)
+		}
+	}
+}
+
+func (sc Scope) forgetRows(ctx context.Context, whose string) (int, error) {
+	n := 0
 	for {
 		members, err := sc.db.c.SMembers(ctx, sc.whose(whose)).Result()
 		if err != nil {

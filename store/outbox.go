@@ -21,7 +21,7 @@ type Out struct {
 	Body      []byte
 	NotBefore time.Time // the zero time is at once
 	Careful   bool      // in doubt, a person decides whether it is sent again
-	Whose     []string  // people whose data the body holds after all: Forget takes it back
+	Whose     []string  // people whose data the body holds after all: Forget takes it back, and after Forget there is none
 }
 
 // OutItem is a message handed out to be sent.
@@ -58,9 +58,11 @@ type outBody struct {
 // sendFor is how long a sender may take before its message is in doubt.
 const sendFor = 10 * time.Minute
 
-// Out stages a message.
+// Out stages a message. The commit fails with *Stale when nothing is kept any
+// more about one of those whose data it holds.
 func (b *Batch) Out(o Out) {
 	now := b.w.now()
+	b.about = append(b.about, o.Whose...)
 	if o.ID == "" {
 		o.ID = NewID("out", now)
 	}
@@ -120,7 +122,10 @@ func (db *DB) TakeOut(ctx context.Context, owned []ShardLease, now time.Time, ma
 		v, err := db.run(ctx, db.writes, o.Shard, outTakeScript, 5, args...)
 		if err != nil {
 			db.anew("outdue", shards[i:])
-			return out, next, err
+			if len(out) > 0 { // those are this process's to send now
+				return out, now, nil
+			}
+			return nil, next, err
 		}
 		got := answers(v)
 		next = sooner(next, text(got, 0))
@@ -130,10 +135,14 @@ func (db *DB) TakeOut(ctx context.Context, owned []ShardLease, now time.Time, ma
 		for i := 1; i+2 < len(got); i += 3 {
 			it, err := outItem(text(got, i), text(got, i+1))
 			if err != nil {
-				return out, next, err
+				db.log.Error("out unreadable", "shard", o.Shard, "err", err)
+				continue
 			}
 			it.Doubt, it.Taken, it.Lease = text(got, i+2) == "1", taken, o
 			db.loops.send(keys+text(got, i), o.Token)
+			if it.Doubt && db.forgotten(ctx, it) { // left by a dead sender, maybe before Forget
+				continue
+			}
 			out = append(out, it)
 		}
 	}
@@ -141,6 +150,18 @@ func (db *DB) TakeOut(ctx context.Context, owned []ShardLease, now time.Time, ma
 		db.crash("out.taken")
 	}
 	return out, next, nil
+}
+
+// forgotten ends an item about somebody of whom nothing is kept any more. Where it
+// cannot be told, the item is sent: its sender reads the person once more.
+func (db *DB) forgotten(ctx context.Context, it OutItem) bool {
+	for _, who := range it.Whose {
+		n, err := db.c.Exists(ctx, db.In(it.Tenant).whose(who)).Result()
+		if err == nil && n == 0 {
+			return db.OutLater(ctx, it, db.now(), "about somebody forgotten") == nil
+		}
+	}
+	return false
 }
 
 func outItem(field, v string) (OutItem, error) {
@@ -188,9 +209,13 @@ func (db *DB) OutDoubt(ctx context.Context, item OutItem, why string) error {
 func (db *DB) outDone(ctx context.Context, it OutItem, what string, at time.Time, key, value string) error {
 	db.crash("out." + what)
 	sc := db.In(it.Tenant)
-	v, err := db.run(ctx, db.writes, sc.shard, outDoneScript, 6,
-		sc.loop+"outitem", sc.loop+"outqueue", sc.loop+"outdue", sc.loop+"outbusy", sc.loop+"fence", key,
-		it.Lease.Name, it.Lease.Token, sc.member+it.ID, it.ID, what, at.UnixMilli(), value, seenFor.Milliseconds())
+	args := []any{sc.loop + "outitem", sc.loop + "outqueue", sc.loop + "outdue", sc.loop + "outbusy", sc.loop + "fence", key}
+	for _, who := range it.Whose {
+		args = append(args, sc.whose(who))
+	}
+	keys := len(args)
+	args = append(args, it.Lease.Name, it.Lease.Token, sc.member+it.ID, it.ID, what, at.UnixMilli(), value, seenFor.Milliseconds())
+	v, err := db.run(ctx, db.writes, sc.shard, outDoneScript, keys, args...)
 	if err != nil {
 		return err
 	}

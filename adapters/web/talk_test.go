@@ -45,9 +45,10 @@ func TestAMenuIsPicked(t *testing.T) {
 
 func TestWhatIsSentReachesItsReaderOnly(t *testing.T) {
 	t.Parallel()
-	_, d, _ := world(t)
+	w, d, _ := world(t)
 	d.Person(t, "Max")
 	see(t, d.Command(t, "Rita", `/tell @Max words:"Ada is here"`), "Told.")
+	w.Settle(t)
 	see(t, bottest.Screen(d.Inbox(t, "Max")), "Ada is here")
 	if s := d.Inbox(t, "Rita"); s != "" {
 		t.Fatal("Rita read Max's message:", s)

@@ -33,7 +33,8 @@ type Driver interface {
 	Fill(t *testing.T, who string, values map[string]string) Screen
 	Suggest(t *testing.T, who, line, field, typed string) Screen
 	Home(t *testing.T, who string) Screen
-	// Inbox is what reached who without their asking since the last call, as lines.
+	// Inbox is what reached who without their asking since the last call, as lines. It
+	// waits for nothing: World.Settle does.
 	Inbox(t *testing.T, who string) string
 }
 
@@ -49,8 +50,8 @@ type World struct {
 	Tenant string
 	Driver Driver
 	people map[string]string
+	now    func() time.Time
 	Team   string // what {team} stands for: the workspace of the script's people
-
 }
 
 // Clock stands still until Add, or runs like any other.
@@ -118,6 +119,7 @@ func New(t *testing.T, o Options) *World {
 	if o.Real {
 		now = time.Now
 	}
+	w.now = now
 	if w.DB = o.DB; w.DB == nil {
 		w.DB = storetest.Fresh(t, storetest.Kind(t), now, false).DB
 	}
@@ -147,11 +149,54 @@ func New(t *testing.T, o Options) *World {
 // Later is a Driver whose network keeps time of its own.
 type Later interface{ Advance(d time.Duration) }
 
-// Advance moves the kernel's clock and the network's on together.
-func (w *World) Advance(d time.Duration) {
+// Advance moves the kernel's clock and the network's on together, once everything
+// that is due before has happened.
+func (w *World) Advance(t *testing.T, d time.Duration) {
+	t.Helper()
+	w.Settle(t)
 	w.Clock.Add(d)
 	if n, ok := w.Driver.(Later); ok {
 		n.Advance(d)
+	}
+	sc := w.DB.In(w.Tenant)
+	batch := sc.Batch("")
+	batch.NoTimer("bottest/clock") // the loops look at the clock again
+	if err := sc.Commit(context.Background(), batch); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// patience is how long anything may take that follows by itself. The slowest takes
+// well under a second on an idle machine; it is here for one that is not, and ends a
+// test that would wait for ever.
+const patience = 30 * time.Second
+
+// Settle waits until all has happened that follows by itself from what was done so
+// far: news told, timers done, messages sent. What is held for later stays.
+func (w *World) Settle(t *testing.T) {
+	t.Helper()
+	Settle(t, w.DB, w.now, w.Tenant)
+}
+
+// Settle is World.Settle for a tenant of any store whose loops run.
+func Settle(t *testing.T, db *store.DB, now func() time.Time, tenant string) {
+	t.Helper()
+	ctx := context.Background()
+	for end := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+		n := 0
+		for _, sc := range []store.Scope{db.In(tenant), db.In("")} {
+			left, err := sc.Backlog(ctx, now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += left
+		}
+		if n == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d things are not done yet", n)
+		}
 	}
 }
 

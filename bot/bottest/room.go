@@ -24,8 +24,6 @@ type Room struct {
 	ready   chan struct{}
 	n       int
 	seen    map[string]*view
-	sent    []bot.Message
-	news    chan struct{}
 }
 
 // view is what one person has before them.
@@ -47,7 +45,7 @@ var Wide = bot.Abilities{Text: 4000, Blocks: 100, Para: 3000, Note: 2000, Headin
 
 // NewRoom makes a Room.
 func NewRoom(name string, now func() time.Time) *Room {
-	return &Room{name: name, now: now, abil: Wide, seen: map[string]*view{}, ready: make(chan struct{}), news: make(chan struct{}, 1)}
+	return &Room{name: name, now: now, abil: Wide, seen: map[string]*view{}, ready: make(chan struct{})}
 }
 
 // Narrow gives the room other abilities, before it is used.
@@ -302,21 +300,13 @@ func (r *Room) Home(t *testing.T, who string) Screen {
 	return r.Event(t, who, "", bot.Opened{})
 }
 
-// Inbox waits a moment for what is on its way.
 func (r *Room) Inbox(_ *testing.T, who string) string {
-	for range 60 {
-		r.mu.Lock()
-		v := r.view(who)
-		if len(v.inbox) > 0 {
-			out := strings.Join(v.inbox, "\n--\n")
-			v.inbox = nil
-			r.mu.Unlock()
-			return out
-		}
-		r.mu.Unlock()
-		time.Sleep(25 * time.Millisecond)
-	}
-	return ""
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v := r.view(who)
+	out := strings.Join(v.inbox, "\n--\n")
+	v.inbox = nil
+	return out
 }
 
 type roomTurn struct {

@@ -36,15 +36,24 @@ func Script(t *testing.T, w *World, path string, parse func(string) bot.Role) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &scriptRun{t: t, w: w, path: path, parse: parse, inbox: map[string]string{}}
-	for i, line := range strings.Split(string(raw), "\n") {
+	s := &scriptRun{t: t, w: w, path: path, parse: parse, inbox: map[string]string{}, here: map[string]bool{}}
+	lines := strings.Split(string(raw), "\n")
+	for _, l := range lines {
+		if who, _, ok := reads(strings.TrimSpace(l)); ok {
+			s.inbox[who] = ""
+		}
+	}
+	for i, line := range lines {
 		s.n = i + 1
 		s.line(strings.NewReplacer("{network}", w.Driver.Network().Name(), "{team}", s.w.Team).Replace(strings.TrimSpace(line)))
 	}
 }
 
-// patience is how long a script waits for what reaches somebody unasked.
-const patience = 30 * time.Second
+// reads takes a line apart that says what reaches somebody unasked.
+func reads(l string) (who, words string, ok bool) {
+	who, words, ok = strings.Cut(l, "<")
+	return who, words, ok && who != "" && !strings.ContainsAny(who, "># !=@")
+}
 
 type scriptRun struct {
 	t      *testing.T
@@ -54,7 +63,8 @@ type scriptRun struct {
 	parse  func(string) bot.Role
 	screen Screen
 	who    string
-	inbox  map[string]string
+	inbox  map[string]string // of whom the script says what reaches them
+	here   map[string]bool
 }
 
 func (s *scriptRun) fail(format string, args ...any) {
@@ -76,6 +86,7 @@ func (s *scriptRun) line(l string) {
 		if len(f) > 2 {
 			zone = f[2]
 		}
+		s.here[f[0]] = true
 		if f[1] == "-" {
 			s.w.Driver.Account(s.t, f[0], zone)
 			return
@@ -95,23 +106,32 @@ func (s *scriptRun) line(l string) {
 			s.fail("%v", err)
 			return
 		}
-		s.w.Advance(d)
+		s.read()
+		s.w.Advance(s.t, d)
 	default:
 		s.act(l)
 	}
 }
 
+// read waits until everything on its way has arrived, and lets those read it of whom
+// the script says what reaches them: nobody acts before, and what is changed later
+// was seen as it was.
+func (s *scriptRun) read() {
+	s.t.Helper()
+	s.w.Settle(s.t)
+	for who := range s.inbox {
+		if s.here[who] {
+			s.inbox[who] += "\n" + s.w.Driver.Inbox(s.t, who)
+		}
+	}
+}
+
 func (s *scriptRun) act(l string) {
 	s.t.Helper()
-	if who, words, ok := strings.Cut(l, "<"); ok && !strings.Contains(who, ">") {
+	s.read()
+	if who, words, ok := reads(l); ok {
 		words, not := strings.CutPrefix(words, "!")
 		words = strings.TrimSpace(words)
-		for end := time.Now().Add(patience); !contains(s.inbox[who], words); {
-			s.inbox[who] += "\n" + s.w.Driver.Inbox(s.t, who)
-			if not || time.Now().After(end) {
-				break
-			}
-		}
 		if contains(s.inbox[who], words) == not {
 			s.fail("%s: what reached them, looking for %q:\n%s", who, words, s.inbox[who])
 		}

@@ -183,7 +183,8 @@ func moveMany(ctx context.Context, c *bot.Call, a MoveMany) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	c.Fact("deed", "")
-	r := bot.Answer(bulkCard(ctx, c, row.ID, row.Val, j))
+	m, _ := bulkCard(ctx, c, row.ID, row.Val, j)
+	r := bot.Answer(m)
 	r.Undo = UndoBulk{Bulk: row.ID}
 	return r, nil
 }
@@ -200,7 +201,8 @@ func showBulk(ctx context.Context, c *bot.Call, a ShowBulk) (bot.Reply, error) {
 	if j.Val.ID = j.ID; !recruiting.MaySeeJob(c.Person, &j.Val) {
 		return bot.Reply{}, store.ErrNone
 	}
-	return bot.Answer(bulkCard(ctx, c, row.ID, row.Val, &j.Val)), nil
+	m, _ := bulkCard(ctx, c, row.ID, row.Val, &j.Val)
+	return bot.Answer(m), nil
 }
 
 func undoBulk(ctx context.Context, c *bot.Call, a UndoBulk) (bot.Reply, error) {
@@ -226,5 +228,6 @@ func undoBulk(ctx context.Context, c *bot.Call, a UndoBulk) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	c.Fact("deed", "")
-	return bot.Answer(bulkCard(ctx, c, row.ID, row.Val, &j.Val)), nil
+	m, _ := bulkCard(ctx, c, row.ID, row.Val, &j.Val)
+	return bot.Answer(m), nil
 }

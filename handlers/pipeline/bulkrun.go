@@ -88,7 +88,7 @@ func (row *bulkRow) tellFollowers(ctx context.Context, c *bot.Call) error {
 	if err != nil {
 		return err
 	}
-	m := bulkCard(ctx, c, row.ID, *v, &j.Val)
+	m, whose := bulkCard(ctx, c, row.ID, *v, &j.Val)
 	m.Text = c.NameOf(ctx, v.By) + ": " + m.Text
 	m.Blocks[0] = bot.Para{Text: m.Text}
 	for _, id := range followers(&tables.Person{Jobs: []store.Row[recruiting.Job]{j}}, v.Job, v.By) {
@@ -96,11 +96,11 @@ func (row *bulkRow) tellFollowers(ctx context.Context, c *bot.Call) error {
 		if err != nil || who.Gone || !recruiting.MaySeeJob(who, &j.Val) {
 			continue
 		}
-		told := m
+		told, about := m, whose
 		if !recruiting.Sees(who, recruiting.PartStage, &recruiting.Process{}, &j.Val) { // figures, no names
-			told.Blocks = m.Blocks[:1]
+			told.Blocks, about = m.Blocks[:1], nil
 		}
-		err = c.Send(ctx, bot.Outgoing{To: id, Key: "watch/" + row.ID + "/" + id, Message: told, Hold: c.Bot().Awake(who, c.Now), Amends: v.Undoing})
+		err = c.Send(ctx, bot.Outgoing{To: id, Key: "watch/" + row.ID + "/" + id, Message: told, Whose: about, Hold: c.Bot().Awake(who, c.Now), Amends: v.Undoing})
 		if err != nil {
 			return err
 		}
@@ -188,15 +188,15 @@ func stepBulk(ctx context.Context, c *bot.Call, a goBulk) (bot.Reply, error) {
 	if who, err := c.PersonByID(ctx, to); err != nil || who.Gone {
 		to = j.Val.Lead()
 	}
-	m := bulkCard(ctx, c, row.ID, row.Val, &j.Val)
+	m, whose := bulkCard(ctx, c, row.ID, row.Val, &j.Val)
 	if !row.Val.Undoing {
 		m.Blocks = append(m.Blocks, bot.Buttons{Buttons: []bot.Button{{Label: "Undo", Do: UndoBulk{Bulk: row.ID}}}})
 	}
-	return bot.Reply{}, c.Send(ctx, bot.Outgoing{To: to, Message: m})
+	return bot.Reply{}, c.Send(ctx, bot.Outgoing{To: to, Message: m, Whose: whose})
 }
 
-// bulkCard says how far it is, how it went, and who stayed.
-func bulkCard(ctx context.Context, c *bot.Call, id string, v bulk, j *recruiting.Job) bot.Message {
+// bulkCard says how far it is, how it went, and who stayed; whose are those it names.
+func bulkCard(ctx context.Context, c *bot.Call, id string, v bulk, j *recruiting.Job) (m bot.Message, whose []string) {
 	moved, back, stayed := 0, 0, []one{}
 	for _, o := range v.List {
 		switch {
@@ -213,7 +213,7 @@ func bulkCard(ctx context.Context, c *bot.Call, id string, v bulk, j *recruiting
 	if v.Undoing {
 		text = "Taken back for " + persons(back) + " of " + j.Title + "."
 	}
-	m := bot.Card(text, bot.Para{Text: text})
+	m = bot.Card(text, bot.Para{Text: text})
 	if len(stayed) > 0 {
 		word := " stayed where they were:"
 		if v.Undoing {
@@ -224,6 +224,7 @@ func bulkCard(ctx context.Context, c *bot.Call, id string, v bulk, j *recruiting
 			name := "somebody who is no longer on record"
 			if row, err := tables.Candidates.Cached(ctx, c.Scope, o.Candidate); err == nil && !row.Val.Gone() {
 				name = row.Val.Name
+				whose = append(whose, o.Candidate)
 			}
 			lines = append(lines, bot.Bold(name)+": "+whyWords(o.Why))
 		}
@@ -233,7 +234,7 @@ func bulkCard(ctx context.Context, c *bot.Call, id string, v bulk, j *recruiting
 		m.Blocks = append(m.Blocks, bot.Note{Text: fmt.Sprintf("%d of %d so far; I go on by myself.", v.Next, len(v.List))},
 			bot.Buttons{Buttons: []bot.Button{{Label: "How it goes", Do: ShowBulk{id}}}})
 	}
-	return m
+	return m, whose
 }
 
 // whyWords puts a kept reason into words.

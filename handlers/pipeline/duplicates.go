@@ -155,7 +155,7 @@ func tellOwner(ctx context.Context, c *bot.Call, cand recruiting.Candidate, foun
 			return err
 		}
 		text := c.Person.Name + " added " + bot.Bold(cand.Name) + ", who looks like " + bot.Bold(r.Val.Name) + " in your care. If they are one person, merge them."
-		if err := c.Send(ctx, bot.Outgoing{To: who.ID, Message: bot.Card(bot.Flat(text), bot.Para{Text: text},
+		if err := c.Send(ctx, bot.Outgoing{To: who.ID, Whose: []string{r.ID, cand.ID}, Message: bot.Card(bot.Flat(text), bot.Para{Text: text},
 			bot.Buttons{Buttons: []bot.Button{{Label: "Compare and merge", Do: Merge{Candidate: r.ID, With: cand.ID}}, {Label: "Open the new one", Do: Show{Candidate: cand.ID}}}})}); err != nil {
 			return err
 		}

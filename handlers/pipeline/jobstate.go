@@ -145,7 +145,7 @@ func closeCheck(ctx context.Context, c *bot.Call, n recruiting.JobClosed) error 
 	store.Put(c.Batch(), tables.Jobs, row)
 	c.Record("job:" + row.ID)
 	c.Tell(news)
-	return c.Send(ctx, bot.Outgoing{To: n.By, Message: bot.Say(fmt.Sprintf("%s is open again: while you closed it, %s came to it and has no answer yet.", bot.Bold(title), waiting.First[0].Name))})
+	return c.Send(ctx, bot.Outgoing{To: n.By, Whose: []string{waiting.First[0].Candidate}, Message: bot.Say(fmt.Sprintf("%s is open again: while you closed it, %s came to it and has no answer yet.", bot.Bold(title), waiting.First[0].Name))})
 }
 
 func unanswered(ctx context.Context, c *bot.Call, a Unanswered) (bot.Reply, error) {

@@ -33,6 +33,7 @@ type race struct {
 	doors [2]door
 	job   [2]recruiting.Job
 	bots  []*bot.Bot
+	also  []func(*bot.Bot) // what tests add to a process
 }
 
 var races = []struct {
@@ -122,6 +123,9 @@ func (r *race) start(t *testing.T, db *store.DB, rooms ...*bottest.Room) {
 		t.Fatal(err)
 	}
 	pipeline.Add(b, nil)
+	for _, add := range r.also {
+		add(b)
+	}
 	for _, room := range rooms {
 		b.Join(room)
 	}

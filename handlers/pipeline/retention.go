@@ -172,6 +172,9 @@ func sweep(ctx context.Context, c *bot.Call, _ Sweep) (bot.Reply, error) {
 	row.Val.Later = c.Now.AddDate(0, 0, 7)
 	store.Put(c.Batch(), tables.Keepings, row)
 	out := bot.Outgoing{To: admins[0].ID, Message: dueCard(c, list, more)}
+	for _, m := range list {
+		out.Whose = append(out.Whose, m.Row.ID)
+	}
 	if at := c.Bot().Awake(admins[0], c.Now); at.After(c.Now) {
 		out.Hold = at
 	}

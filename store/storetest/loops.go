@@ -136,3 +136,64 @@ func inbox(t *testing.T, db *store.DB, sc store.Scope) {
 	commit(t, sc, func(b *store.Batch) { b.InboxDone("e1"); b.Counter("n", 1) })
 	want(t, "done", len(take(time.Now().Add(time.Second))), 0)
 }
+
+// backlog counts down as the loops work, and leaves out what is for later.
+func backlog(t *testing.T, db *store.DB, sc store.Scope) {
+	ctx := t.Context()
+	owned := owns(t, db)
+	left := func() int { return must(sc.Backlog(ctx, time.Now().Add(time.Second)))(t) }
+	before := left() // other tenants live in the shard
+	commit(t, sc, func(b *store.Batch) {
+		b.News("it", nil)
+		b.Timer("now", time.Now(), nil)
+		b.Timer("later", time.Now().Add(time.Hour), nil)
+		b.Out(store.Out{ID: "now", Place: "a"})
+		b.Out(store.Out{ID: "held", Place: "b", NotBefore: time.Now().Add(time.Hour)})
+	})
+	want(t, "committed", left()-before, 3)
+	for _, it := range must(db.TakeNews(ctx, owned, 1000, 0))(t) {
+		if it.Tenant == sc.Tenant() {
+			if err := db.NewsDone(ctx, it); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	want(t, "news done", left()-before, 2)
+	timers, _, err := db.Due(ctx, owned, time.Now().Add(time.Second), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range timers {
+		if d.Tenant == sc.Tenant() {
+			if err := db.TimerDrop(ctx, d); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	want(t, "timer done", left()-before, 1)
+	items, _, err := db.TakeOut(ctx, owned, time.Now().Add(time.Second), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "being sent", left()-before, 1)
+	for _, it := range items {
+		if it.Tenant == sc.Tenant() {
+			if err := db.OutLater(ctx, it, time.Now().Add(time.Minute), "429"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	want(t, "to be sent another time", left()-before, 1)
+	items, _, err = db.TakeOut(ctx, owned, time.Now().Add(2*time.Minute), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range items {
+		if it.Tenant == sc.Tenant() {
+			if err := db.OutSent(ctx, it, "m"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	want(t, "nothing follows", left()-before, 0)
+}

@@ -204,3 +204,78 @@ func pace(t *testing.T, db *store.DB, sc store.Scope) {
 	want(t, "again", try(now.Add(600*time.Millisecond)), 400*time.Millisecond)
 	want(t, "after a rest", try(now.Add(time.Minute)), 0)
 }
+
+// outForgotten: once a person is forgotten no message about them waits, comes into
+// being, is sent another time or is kept as in doubt.
+func outForgotten(t *testing.T, db *store.DB, sc store.Scope) {
+	ctx := t.Context()
+	owned := owns(t, db)
+	about := func(id, who string) store.Out { return store.Out{ID: id, Place: id, Whose: []string{who}} }
+	take := func(after time.Duration) map[string]store.OutItem {
+		t.Helper()
+		all, _, err := db.TakeOut(ctx, owned, time.Now().Add(after), 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]store.OutItem{}
+		for _, it := range ours(all, sc.Tenant(), func(x store.OutItem) string { return x.Tenant }) {
+			out[it.ID] = it
+		}
+		return out
+	}
+	put(t, sc, "p1", Person{Name: "Ada"})
+	put(t, sc, "p2", Person{Name: "Bo"})
+	commit(t, sc, func(b *store.Batch) {
+		for _, id := range []string{"later", "doubt", "sent"} {
+			b.Out(about(id, "p1"))
+		}
+		b.Out(about("other", "p2"))
+	})
+	sending := take(time.Hour)
+	want(t, "being sent", len(sending), 4)
+	commit(t, sc, func(b *store.Batch) { b.Out(about("waits", "p1")) })
+	staged := sc.Batch("") // decided while she was there, and not yet committed
+	staged.Out(about("staged", "p1"))
+	want(t, "rows and messages changed", must(sc.Forget(ctx, "p1"))(t), 2)
+	is[*store.Stale](t, "committed after Forget", sc.Commit(ctx, staged))
+	both := sc.Batch("")
+	both.Out(store.Out{ID: "both", Place: "both", Whose: []string{"p2", "p1"}})
+	is[*store.Stale](t, "about two, one forgotten", sc.Commit(ctx, both))
+	for _, id := range []string{"later", "other"} {
+		if err := db.OutLater(ctx, sending[id], time.Now(), "429"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.OutDoubt(ctx, sending["doubt"], "who knows"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.OutSent(ctx, sending["sent"], "m1"); err != nil {
+		t.Fatal(err)
+	}
+	for id, wanted := range map[string]string{"later": "", "doubt": "", "waits": "", "staged": "", "sent": "sent", "other": "waiting"} {
+		state, _, err := db.OutState(ctx, sc.Tenant(), id)
+		want(t, id, say(state, err), say(wanted, nil))
+	}
+	want(t, "in doubt", len(must(db.OutDoubts(ctx, sc.Tenant()))(t)), 0)
+	again := take(time.Hour)
+	want(t, "sent another time", len(again), 1)
+	if err := db.OutSent(ctx, again["other"], "m2"); err != nil {
+		t.Fatal(err)
+	}
+
+	fresh := store.Row[Person]{ID: "p3", Val: Person{Name: "Cy"}}
+	commit(t, sc, func(b *store.Batch) { // the first thing that is kept about him comes with the message
+		b.Out(about("first", "p3"))
+		store.Put(b, People, fresh)
+	})
+	commit(t, sc, func(b *store.Batch) { b.Out(about("crashed", "p3")) })
+	if got := take(time.Hour); len(got) != 2 {
+		t.Fatal("handed out:", got)
+	}
+	want(t, "rows and messages changed", must(sc.Forget(ctx, "p3"))(t), 1)
+	want(t, "left by a dead sender", len(take(2*time.Hour)), 0)
+	for _, id := range []string{"first", "crashed"} {
+		state, _, err := db.OutState(ctx, sc.Tenant(), id)
+		want(t, id, say(state, err), say("", nil))
+	}
+}

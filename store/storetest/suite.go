@@ -71,6 +71,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.DB) {
 		{"an acknowledged event is found again", inbox},
 		{"messages to a place keep their order", outbox},
 		{"a message somebody began to send is in doubt", doubt},
+		{"no message about somebody forgotten goes out", outForgotten},
+		{"the backlog is what follows by itself", backlog},
 		{"dead letters can be sent again", dead},
 		{"secrets are sealed and change their key", secrets},
 		{"pace lets a burst go and then the rate", pace},

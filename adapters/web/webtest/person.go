@@ -267,15 +267,10 @@ func (p *Person) keep(c *card) {
 	p.cards[key] = c
 }
 
-// Inbox waits a moment for what is on its way.
+// Inbox is what reached the person unasked since the last call.
 func (p *Person) Inbox(t *testing.T) string {
 	t.Helper()
-	for range 60 {
-		if p.Sync(t); len(p.inbox) > 0 {
-			break
-		}
-		time.Sleep(25 * time.Millisecond)
-	}
+	p.Sync(t)
 	out := strings.Join(p.inbox, "\n--\n")
 	p.inbox = nil
 	return out
