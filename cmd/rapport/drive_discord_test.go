@@ -164,8 +164,8 @@ func try(f func()) (problem string) {
 func (d *discordDriver) do(t *testing.T, who string, what func(h *discordtest.Human) *discordtest.Exchange) bottest.Screen {
 	t.Helper()
 	h := d.person(t, who)
-	defer d.act()()
-	before, count := d.sight(h), d.count(h.ID())
+	defer d.begin()()
+	before, count := d.sight(h), d.count(h.ID(), act)
 	var x *discordtest.Exchange
 	var failed string
 	if p := try(func() {
@@ -176,7 +176,7 @@ func (d *discordDriver) do(t *testing.T, who string, what func(h *discordtest.Hu
 		t.Errorf("%s: %s", who, p)
 		return ""
 	}
-	if !d.settle(h.ID(), count, 8*time.Second) {
+	if !d.settle(h.ID(), act, count) {
 		t.Errorf("%s: the kernel heard nothing, or is not done", who)
 	}
 	var out []string
@@ -386,7 +386,7 @@ func (d *discordDriver) refused(s bottest.Screen) bottest.Screen {
 func (d *discordDriver) Suggest(t *testing.T, who, line, field, typed string) bottest.Screen {
 	t.Helper()
 	h := d.person(t, who)
-	count := d.count(h.ID())
+	count := d.count(h.ID(), suggest)
 	var out []string
 	if p := try(func() {
 		for _, c := range h.Autocomplete(d.channel, line, field, typed) {
@@ -395,7 +395,9 @@ func (d *discordDriver) Suggest(t *testing.T, who, line, field, typed string) bo
 	}); p != "" {
 		t.Errorf("%s: %s", who, p)
 	}
-	d.settle(h.ID(), count, 8*time.Second)
+	if !d.settle(h.ID(), suggest, count) {
+		t.Errorf("%s: the kernel did not hear what was typed, or is not done", who)
+	}
 	return bottest.Screen(strings.Join(out, "\n"))
 }
 
@@ -408,9 +410,12 @@ func (d *discordDriver) Home(t *testing.T, who string) bottest.Screen {
 func (d *discordDriver) Inbox(t *testing.T, who string) string {
 	t.Helper()
 	h := d.person(t, who)
-	d.until(1500*time.Millisecond, func() bool { return len(d.sent) > d.read[who] })
-	list, now := d.since(d.read[who]), d.sight(h)
+	list := d.since(d.read[who])
+	if len(list) == 0 {
+		return ""
+	}
 	d.read[who] += len(list)
+	now := d.sight(h) // after the list: what went out in between is for the next time
 	var out []string
 	for _, s := range list {
 		for _, m := range now {

@@ -171,8 +171,8 @@ func (d *slackDriver) person(t *testing.T, name string) *slacktest.Human {
 func (d *slackDriver) do(t *testing.T, who string, what func(h *slacktest.Human) (slacktest.Answer, error)) bottest.Screen {
 	t.Helper()
 	h := d.person(t, who)
-	defer d.act()()
-	before, form, count := d.sight(t, h), h.Modal(), d.count(h.ID())
+	defer d.begin()()
+	before, form, count := d.sight(t, h), h.Modal(), d.count(h.ID(), act)
 	a, err := what(h)
 	if err != nil {
 		t.Errorf("%s: %v", who, err)
@@ -181,7 +181,7 @@ func (d *slackDriver) do(t *testing.T, who string, what func(h *slacktest.Human)
 	if len(a.Errors) > 0 {
 		return d.refused(h, a)
 	}
-	if !d.settle(h.ID(), count, 8*time.Second) {
+	if !d.settle(h.ID(), act, count) {
 		t.Errorf("%s: the kernel heard nothing, or is not done", who)
 	}
 	var out []string
@@ -396,12 +396,14 @@ func (d *slackDriver) Home(t *testing.T, who string) bottest.Screen {
 	t.Helper()
 	h := d.person(t, who)
 	_ = h.CloseAllModals()
-	count := d.count(h.ID())
+	count := d.count(h.ID(), look)
 	if _, err := h.OpenHome(); err != nil {
 		t.Errorf("%s: %v", who, err)
 		return ""
 	}
-	d.settle(h.ID(), count, 8*time.Second)
+	if !d.settle(h.ID(), look, count) {
+		t.Errorf("%s: the kernel did not hear that the home page was opened, or is not done", who)
+	}
 	if v := h.Home(); v != nil {
 		return bottest.Screen(slackLines(d.team(), v.Raw["blocks"]))
 	}
@@ -411,10 +413,13 @@ func (d *slackDriver) Home(t *testing.T, who string) bottest.Screen {
 func (d *slackDriver) Inbox(t *testing.T, who string) string {
 	t.Helper()
 	h := d.person(t, who)
-	var out []string
-	d.until(1500*time.Millisecond, func() bool { return len(d.sent) > d.read[who] })
-	now, list := d.sight(t, h), d.since(d.read[who])
+	list := d.since(d.read[who])
+	if len(list) == 0 {
+		return ""
+	}
 	d.read[who] += len(list)
+	now := d.sight(t, h) // after the list: what went out in between is for the next time
+	var out []string
 	for _, s := range list {
 		if text, ok := now.text[stampOf(s.id)]; ok {
 			out = append(out, text)

@@ -16,7 +16,7 @@ import (
 type witness struct {
 	mu       sync.Mutex
 	changed  chan struct{}
-	busy     map[string]int // by account id
+	busy     map[string]int // what an account does and did, by whose and kindOf
 	done     map[string]int
 	sent     []sent
 	sending  int
@@ -46,19 +46,45 @@ func (w *witness) note(f func()) {
 // receive wraps the kernel's.
 func (w *witness) receive(f func(context.Context, bot.Event) error) func(context.Context, bot.Event) error {
 	return func(ctx context.Context, ev bot.Event) error {
-		w.note(func() { w.busy[ev.From.ID]++ })
+		key := whose(ev.From.ID, kindOf(ev.Body))
+		w.note(func() { w.busy[key]++ })
 		if ev.Turn != nil {
 			ev.Turn = heardTurn{ev.Turn, w}
 		}
 		err := f(ctx, ev)
-		w.note(func() { w.busy[ev.From.ID]--; w.done[ev.From.ID]++ })
+		w.note(func() { w.busy[key]--; w.done[key]++ })
 		return err
 	}
 }
 
+// kind tells what somebody does from what happens to them: that they joined is heard
+// at a time of its own, and no answer to it is waited for.
+type kind string
+
+const (
+	act     kind = "act"
+	look    kind = "look"
+	suggest kind = "suggest"
+	other   kind = "other"
+)
+
+func kindOf(b bot.Body) kind {
+	switch b.(type) {
+	case bot.Said, bot.Asked, bot.Pressed, bot.Filled:
+		return act
+	case bot.Opened:
+		return look
+	case bot.Suggest:
+		return suggest
+	}
+	return other
+}
+
+func whose(account string, k kind) string { return account + " " + string(k) }
+
 // send wraps a network's Send and Edit.
 func (w *witness) send(p bot.Place, f func() (string, error)) (string, error) {
-	w.until(10*time.Second, func() bool { return w.acting == 0 })
+	w.until(patience, func() bool { return w.acting == 0 })
 	w.note(func() { w.sending++ })
 	id, err := f()
 	w.note(func() {
@@ -70,30 +96,35 @@ func (w *witness) send(p bot.Place, f func() (string, error)) (string, error) {
 	return id, err
 }
 
-func (w *witness) count(account string) int {
+func (w *witness) count(account string, k kind) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.done[account]
+	return w.done[whose(account, k)]
 }
 
-// act begins an act: what is on its way out arrives first, and nothing more until
+// begin begins an act: what is on its way out arrives first, and nothing more until
 // end is called.
-func (w *witness) act() (end func()) {
-	w.until(5*time.Second, func() bool { return w.sending == 0 })
+func (w *witness) begin() (end func()) {
+	w.until(patience, func() bool { return w.sending == 0 })
 	w.note(func() { w.acting++ })
 	return func() { w.note(func() { w.acting-- }) }
 }
 
-// since lists what went out after a mark.
+// since lists what went out after a mark. All of it is there to be seen.
 func (w *witness) since(mark int) []sent {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.sent[mark:])
 }
 
+// patience is how long anything may take here before it counts as lost. The slowest
+// takes well under a second on an idle machine.
+const patience = 30 * time.Second
+
 // settle waits until an event of the account beyond the count is done with.
-func (w *witness) settle(account string, count int, limit time.Duration) bool {
-	return w.until(limit, func() bool { return w.done[account] > count && w.busy[account] == 0 })
+func (w *witness) settle(account string, k kind, count int) bool {
+	key := whose(account, k)
+	return w.until(patience, func() bool { return w.done[key] > count && w.busy[key] == 0 })
 }
 
 func (w *witness) until(limit time.Duration, ok func() bool) bool {
