@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -49,6 +50,7 @@ func (t *turn) ack(ctx context.Context) {
 
 // speak is the way every answer takes: once, after any acknowledgement.
 func (t *turn) speak(ctx context.Context, f func(context.Context, Turn) error) error {
+	t.settled()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.spoken = true
@@ -64,11 +66,7 @@ func (t *turn) speak(ctx context.Context, f func(context.Context, Turn) error) e
 		t.bot.log.WarnContext(ctx, "answer not delivered", "event", t.ev.ID, "network", t.ev.From.Network, "err", err)
 		t.bot.metrics.unanswered.Inc()
 	}
-	if t.inbox != "" {
-		if err := t.bot.db.InboxDone(ctx, t.inboxOf, t.inbox); err != nil {
-			t.bot.log.WarnContext(ctx, "inbox not cleared", "event", t.ev.ID, "err", err)
-		}
-	}
+	t.answered(ctx)
 	return nil
 }
 
@@ -130,9 +128,13 @@ func (t *turn) fault(ctx context.Context, cmd *command, f *Fault) error {
 	for name, e := range f.Fields {
 		text += "\n• " + Bold(name) + ": " + e
 	}
+	buttons := f.Buttons
+	if t.typed(cmd) && f.Kind != Forbidden && f.Kind != Missing {
+		buttons = append(slices.Clone(buttons), t.again(t.filledAct))
+	}
 	m := Message{Text: text}
-	if len(f.Buttons) > 0 {
-		m.Blocks = []Block{Para{text}, Buttons{f.Buttons}}
+	if len(buttons) > 0 {
+		m.Blocks = []Block{Para{text}, Buttons{buttons}}
 	}
 	return t.say(ctx, m)
 }
@@ -155,13 +157,15 @@ func (t *turn) refuse(ctx context.Context, cmd *command, act any, errs FieldErro
 	if !t.abil.FormFrom {
 		return t.say(ctx, t.correct(cmd, act, errs))
 	}
-	return t.speak(ctx, func(ctx context.Context, turn Turn) error {
-		err := turn.Refuse(ctx, errs)
-		if err == nil {
-			return nil
-		}
-		return turn.Say(ctx, Say(t.correct(cmd, nil, errs).Text))
+	late := false
+	err := t.speak(ctx, func(ctx context.Context, turn Turn) error {
+		late = turn.Refuse(ctx, errs) != nil // it was acknowledged before this was known
+		return nil
 	})
+	if late {
+		return t.say(ctx, t.correct(cmd, act, errs))
+	}
+	return err
 }
 
 func (t *turn) correct(cmd *command, act any, errs FieldErrors) Message {
@@ -172,10 +176,22 @@ func (t *turn) correct(cmd *command, act any, errs FieldErrors) Message {
 		}
 	}
 	text := strings.Join(lines, "\n")
-	if act == nil {
-		return Say(text)
+	return Card(text, Para{text}, Buttons{[]Button{t.again(act)}})
+}
+
+// again opens a form once more as it was filled in.
+func (t *turn) again(act any) Button {
+	return Button{Label: "Correct it", Style: Primary, Do: pressed{act: act, life: formLife, tok: token{Again: true, For: t.who.person.ID}}}
+}
+
+// typed reports whether a form that was sent in held more than a few words, which
+// nobody wants to type again.
+func (t *turn) typed(cmd *command) bool {
+	if cmd == nil || t.filledAct == nil {
+		return false
 	}
-	return Card(text, Para{text}, Buttons{[]Button{{Label: "Correct it", Style: Primary, Do: pressed{act: act, life: formLife, tok: token{Again: true, For: t.who.person.ID}}}}})
+	v := reflect.ValueOf(t.filledAct)
+	return slices.ContainsFunc(cmd.fields, func(f field) bool { return f.Kind == Long && f.get(v) != "" })
 }
 
 // which asks who or what is meant: one button each, or a menu when there are many.
@@ -221,25 +237,17 @@ func (t *turn) ask(ctx context.Context, cmd *command, act any, errs FieldErrors)
 	if len(form.Fields) == 0 {
 		return t.do(ctx, cmd, act)
 	}
-	t.mu.Lock()
-	acked := t.acked
-	t.mu.Unlock()
 	if t.ev.Turn == nil {
 		return nil
 	}
-	if !acked && t.bot.now().Sub(t.start) < 2*time.Second {
-		tok := token{Tenant: t.who.tenant, Form: true, For: t.who.person.ID}
-		err := t.sealForm(ctx, &form, tok, cmd, act)
+	held := t.settled()
+	if t.openable(held) {
+		err := t.sealForm(ctx, &form, token{Tenant: t.who.tenant, Form: true, For: t.who.person.ID}, cmd, act)
 		if err == nil {
-			t.stopWaiting()
-			t.mu.Lock()
-			t.spoken = true
-			err = t.ev.Turn.Open(ctx, form)
-			t.mu.Unlock()
-			if err == nil {
-				return nil
-			}
-			t.spoken = false
+			err = t.open(ctx, form, held)
+		}
+		if err == nil {
+			return nil
 		}
 		var f *Fault
 		if !errors.As(err, &f) {
@@ -247,6 +255,47 @@ func (t *turn) ask(ctx context.Context, cmd *command, act any, errs FieldErrors)
 		}
 	}
 	return t.say(ctx, continueWith(cmd, act))
+}
+
+// openable reports whether a form may still be opened: its place is held, or the
+// network has patience left.
+func (t *turn) openable(held bool) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return held || !t.acked && t.bot.now().Sub(t.start) < 2*time.Second
+}
+
+// open shows a form. One whose place is not held yet must arrive while the network
+// waits, however slow the way there is.
+func (t *turn) open(ctx context.Context, form Form, held bool) error {
+	t.stopWaiting()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.acked && !held {
+		return Faultf(Unavailable, "The network does not wait for a form any more.")
+	}
+	limit := 20 * time.Second
+	if !held && t.abil.Patience > 0 {
+		limit = max(t.abil.Patience-500*time.Millisecond-t.bot.now().Sub(t.start), time.Second)
+	}
+	octx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	defer cancel()
+	if err := t.ev.Turn.Open(octx, form); err != nil {
+		return err
+	}
+	t.spoken = true
+	t.answered(ctx)
+	return nil
+}
+
+// answered takes an event that was acknowledged unfinished out of the inbox.
+func (t *turn) answered(ctx context.Context) {
+	if t.inbox == "" {
+		return
+	}
+	if err := t.bot.db.InboxDone(ctx, t.inboxOf, t.inbox); err != nil {
+		t.bot.log.WarnContext(ctx, "inbox not cleared", "event", t.ev.ID, "err", err)
+	}
 }
 
 func (t *turn) sealForm(ctx context.Context, form *Form, tok token, cmd *command, act any) error {
@@ -291,7 +340,7 @@ func (t *turn) form(ctx context.Context, cmd *command, act any) Form {
 		f.Fields = append(f.Fields, x)
 	}
 	if cmd.shape != nil {
-		sctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+		sctx, cancel := context.WithTimeout(ctx, t.shaping())
 		cmd.shape(sctx, t.call(""), act, &f)
 		cancel()
 	}

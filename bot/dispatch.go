@@ -32,6 +32,7 @@ type turn struct {
 	since     store.Hold         // when it was put there or taken up
 	tokens    *store.Batch       // tokens of an answer that changes nothing
 
+	hold    holding
 	mu      sync.Mutex
 	acked   bool
 	spoken  bool
@@ -54,6 +55,7 @@ func (b *Bot) Receive(ctx context.Context, ev Event) (err error) {
 			err = t.trouble(ctx, asPanic(p))
 		}
 		t.stopWaiting()
+		t.settled()
 		b.metrics.event(ev, b.now().Sub(t.start), err)
 	}()
 	t.net = b.networks[ev.Place.Network]
@@ -70,6 +72,7 @@ func (b *Bot) Receive(ctx context.Context, ev Event) (err error) {
 	case Suggest, Opened:
 	default:
 		t.wait(ctx)
+		t.expect(ctx)
 	}
 	w, err := b.people.find(ctx, ev.From, ev.Place.Team, t.now)
 	if err != nil {

@@ -182,8 +182,15 @@ const (
 type Turn interface {
 	// Ack says "wait a moment". Visibility is fixed here on some networks.
 	Ack(ctx context.Context, v Visibility) error
-	// Open shows a form; only while the network's patience lasts, never after Ack.
+	// Open shows a form; only while the network's patience lasts, never after Ack,
+	// unless Hold has opened its place.
 	Open(ctx context.Context, f Form) error
+	// Hold opens the place of a form that is still being made, while the network's
+	// patience lasts: Open then fills it, at any later time and also after Ack, and Say
+	// or Replace put words there. Where its reader has closed it by then, Open does
+	// nothing and words go another way. Only where Abilities.FormHold; Ack may be
+	// called meanwhile.
+	Hold(ctx context.Context, title string) error
 	// Refuse shows a form's errors in place. Only as the answer to Filled.
 	Refuse(ctx context.Context, e FieldErrors) error
 	// Suggest answers a Suggest event.

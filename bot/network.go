@@ -114,6 +114,9 @@ type Abilities struct {
 	Lookup     bool // can be asked whether a message arrived
 	// FormFrom says whether a form can be opened straight from a form's submission.
 	FormFrom bool
+	// FormHold says that the place of a form can be opened before the form is made
+	// (Turn.Hold); from then on the form may take its time.
+	FormHold bool
 	Patience time.Duration // how long the network waits for the first answer
 	Window   time.Duration // how long an exchange can be answered after that
 }

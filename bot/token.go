@@ -66,8 +66,12 @@ func (s sealer) open(text string) (token, bool) {
 	return t, true
 }
 
-// short marks a token that stands in the store: "~tenant.id".
-const short = "~"
+// short marks a token that stands in the store: "~tenant.id". One that opens a form
+// ends in formMark, so that this is known before the store is asked.
+const (
+	short    = "~"
+	formMark = "!"
+)
 
 // mint turns t into text of at most size bytes; a token too long for the network
 // is kept by the batch and only its name goes out.
@@ -82,14 +86,20 @@ func (b *Bot) mint(t token, size int, now time.Time, batch func() *store.Batch) 
 	}
 	id := secret(16)
 	batch().Token("act/"+id, raw, time.Unix(t.Until, 0).Sub(now))
-	return short + t.Tenant + "." + id, nil
+	name := short + t.Tenant + "." + id
+	if c := b.byName[t.Act]; c != nil && !t.Form {
+		if act, err := c.decode(t.Args); err == nil && c.wants(act, t) {
+			name += formMark
+		}
+	}
+	return name, nil
 }
 
 // openToken reads a token back. A fault says what to do when it is too old.
 func (b *Bot) openToken(ctx context.Context, text string, now time.Time) (token, error) {
 	t, ok := token{}, false
 	if rest, isShort := strings.CutPrefix(text, short); isShort {
-		tenant, id, _ := strings.Cut(rest, ".")
+		tenant, id, _ := strings.Cut(strings.TrimSuffix(rest, formMark), ".")
 		raw, err := b.db.In(tenant).Token(ctx, "act/"+id)
 		if err != nil && !isNone(err) {
 			return t, err

@@ -35,6 +35,7 @@ type seat struct {
 
 func (s *seat) Ack(context.Context, bot.Visibility) error      { return nil }
 func (s *seat) Open(_ context.Context, f bot.Form) error       { s.forms = append(s.forms, f); return nil }
+func (s *seat) Hold(context.Context, string) error             { return nil }
 func (s *seat) Say(_ context.Context, m bot.Message) error     { s.shown = append(s.shown, m); return nil }
 func (s *seat) Replace(_ context.Context, m bot.Message) error { return s.Say(context.Background(), m) }
 func (s *seat) Done(context.Context) error                     { return nil }

@@ -70,6 +70,10 @@ func (r *reply) Open(context.Context, bot.Form) error {
 	return bot.Faultf(bot.Unavailable, "Discord opens a form only as the answer to a command or a button.")
 }
 
+func (r *reply) Hold(context.Context, string) error {
+	return bot.Faultf(bot.Unavailable, "Discord opens no form before it is made.")
+}
+
 func (r *reply) Refuse(context.Context, bot.FieldErrors) error {
 	return bot.Faultf(bot.Unavailable, "There is no form to correct.")
 }

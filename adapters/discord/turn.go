@@ -130,6 +130,11 @@ func (t *turn) Open(ctx context.Context, f bot.Form) error {
 	return err
 }
 
+// Hold cannot be: a Discord form is whole when it opens, and nothing changes it then.
+func (t *turn) Hold(context.Context, string) error {
+	return bot.Faultf(bot.Unavailable, "Discord opens no form before it is made.")
+}
+
 // Refuse says what to correct: Discord's forms take no errors in place and cannot
 // be opened again from their own submission.
 func (t *turn) Refuse(ctx context.Context, e bot.FieldErrors) error {

@@ -37,6 +37,11 @@ type exchange struct {
 	View    string `json:"v,omitempty"`
 	Hash    string `json:"x,omitempty"`
 
+	// Held is the external id of a modal that was opened before what it shows was
+	// known; HeldHash is how it stood then.
+	Held     string `json:"l,omitempty"`
+	HeldHash string `json:"i,omitempty"`
+
 	trigger string
 	inputs  []string // block ids of the form's inputs
 }

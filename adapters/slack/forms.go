@@ -27,7 +27,7 @@ func (t *turn) Suggest(_ context.Context, options []bot.Option) error {
 		r.option(o)
 	}
 	r.out = append(r.out, `]}`...)
-	return a.body(r.out)
+	return a.body(r.out, false)
 }
 
 // Refuse shows errors at the fields of the form that was sent in. An error of a field the form
@@ -61,7 +61,7 @@ func (t *turn) Refuse(_ context.Context, e bot.FieldErrors) error {
 	if err != nil {
 		return err
 	}
-	return a.body(b)
+	return a.body(b, false)
 }
 
 func contains(list []string, s string) bool {
@@ -76,15 +76,18 @@ func contains(list []string, s string) bool {
 // Open shows a form: in place of the form that was sent in, on top of the one whose button was
 // pressed, else as a new one.
 func (t *turn) Open(ctx context.Context, f bot.Form) error {
+	view, err := t.s.form(t.ex.Team, f, t.origin())
+	if err != nil {
+		return err
+	}
+	if t.ex.Held != "" {
+		return t.fill(ctx, view)
+	}
 	t.mu.Lock()
 	unanswered := t.direct != nil
 	t.mu.Unlock()
 	if !unanswered {
 		return late()
-	}
-	view, err := t.s.form(t.ex.Team, f, t.origin())
-	if err != nil {
-		return err
 	}
 	if t.ex.Kind == byForm {
 		return t.swap(ctx, view)
@@ -127,7 +130,7 @@ func (t *turn) swap(ctx context.Context, view slack.ModalViewRequest) error {
 	if a == nil {
 		return late()
 	}
-	if err = a.body(whole); !errors.Is(err, errTooLarge) {
+	if err = a.body(whole, false); !errors.Is(err, errTooLarge) {
 		return err
 	}
 	small := view
@@ -136,7 +139,7 @@ func (t *turn) swap(ctx context.Context, view slack.ModalViewRequest) error {
 	if whole, err = updateTo(small); err != nil {
 		return err
 	}
-	if err = a.body(whole); err != nil {
+	if err = a.body(whole, true); err != nil {
 		return err
 	}
 	// The acknowledgement and the call travel apart. The external id exists only once Slack has taken

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -129,26 +130,34 @@ var (
 	closeAfter  = []string{"close"}
 )
 
-// empty answers 200 without a body. One that comes early is sent at once, and ends the
+// empty answers 200 without a body. What comes early is sent at once, and ends the
 // connection, which would otherwise have to wait for the work behind it.
 func (a httpAnswer) empty(early bool) error {
-	h := a.w.Header()
-	h["Content-Length"] = zeroLength
-	if early {
-		h["Connection"] = closeAfter
-	}
-	a.w.WriteHeader(http.StatusOK)
-	if early {
-		_ = http.NewResponseController(a.w).Flush()
-	}
-	return nil
+	a.w.Header()["Content-Length"] = zeroLength
+	return a.send(nil, early)
 }
 
-func (a httpAnswer) body(b []byte) error {
+func (a httpAnswer) body(b []byte, early bool) error {
 	h := a.w.Header()
 	h["Content-Type"] = jsonContent
 	h["Content-Length"] = []string{strconv.Itoa(len(b))}
-	_, err := a.w.Write(b)
+	return a.send(b, early)
+}
+
+func (a httpAnswer) send(b []byte, early bool) (err error) {
+	if early {
+		a.w.Header()["Connection"] = closeAfter
+	}
+	a.w.WriteHeader(http.StatusOK)
+	if b != nil {
+		_, err = a.w.Write(b)
+	}
+	if early && err == nil {
+		err = http.NewResponseController(a.w).Flush()
+	}
+	if errors.Is(err, http.ErrNotSupported) {
+		err = nil
+	}
 	return err
 }
 

@@ -22,9 +22,9 @@ import (
 type answer interface {
 	// empty acknowledges without words. early says that work goes on after it.
 	empty(early bool) error
-	// body acknowledges with JSON. It fails with errTooLarge, having sent nothing, where the door
+	// body acknowledges with JSON; early as above. It fails with errTooLarge, having sent nothing, where the door
 	// is too narrow.
-	body(json []byte) error
+	body(json []byte, early bool) error
 }
 
 var errTooLarge = errors.New("slack: the answer does not fit into an acknowledgement")

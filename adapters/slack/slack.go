@@ -205,7 +205,7 @@ func (s *Slack) Abilities() bot.Abilities {
 		FormFields: 99, FormTitle: 24, FormLabel: 2000, FormHint: 2000, FormLine: 3000, FormLong: 3000,
 		FormToken: maxFormToken,
 		FormKinds: []bot.FieldKind{bot.Line, bot.Long, bot.Choice, bot.Search, bot.Member, bot.Number, bot.Flag, bot.Email, bot.Date, bot.Upload},
-		Suggest:   100, Moments: true, Private: true, Home: true, Edit: true, Lookup: true, FormFrom: true,
+		Suggest:   100, Moments: true, Private: true, Home: true, Edit: true, Lookup: true, FormFrom: true, FormHold: true,
 		Patience: 3 * time.Second, Window: 30 * time.Minute,
 	}
 }

@@ -322,7 +322,7 @@ type socketAnswer struct {
 
 func (a *socketAnswer) empty(bool) error { return a.send(nil) }
 
-func (a *socketAnswer) body(b []byte) error {
+func (a *socketAnswer) body(b []byte, _ bool) error {
 	if !a.content || len(b)+len(a.envelope)+64 > maxAck {
 		return errTooLarge
 	}

@@ -17,6 +17,7 @@ import (
 //	Home       Say: the Home
 //	form       Refuse, Open: the response; Say closes the form and answers where it was opened
 //	shortcut   Open; Say: the response URL, or to the person
+//	held       what Open and Say bring takes the place of the loading modal (hold.go)
 //	talk       Say: into the conversation; a private answer in a channel is ephemeral
 type turn struct {
 	s       *Slack
@@ -60,14 +61,19 @@ func (t *turn) settle(a answer, early bool) error {
 	default:
 		return a.empty(early)
 	}
-	if err := a.body([]byte(words)); !errors.Is(err, errTooLarge) {
+	if err := a.body([]byte(words), early); !errors.Is(err, errTooLarge) {
 		return err
 	}
 	return a.empty(early)
 }
 
 // Done ends the exchange; a form closes.
-func (t *turn) Done(context.Context) error { return t.settle(t.take(), false) }
+func (t *turn) Done(ctx context.Context) error {
+	if t.ex.Held != "" {
+		return t.inHeld(ctx, bot.Say("Nothing more is needed."))
+	}
+	return t.settle(t.take(), false)
+}
 
 // Handle is the exchange without its direct answer. A question for options cannot wait.
 func (t *turn) Handle() []byte {
@@ -99,6 +105,12 @@ func (t *turn) Say(ctx context.Context, m bot.Message) error {
 }
 
 func (t *turn) say(ctx context.Context, m bot.Message) error {
+	if t.ex.Held != "" {
+		return t.inHeld(ctx, m)
+	}
+	if t.panelID != "" && !m.Public {
+		return t.panel(ctx, m, false)
+	}
 	a := t.take()
 	if t.ex.Kind == byCommand && a != nil {
 		err := t.sayDirectly(a, m)
@@ -133,7 +145,7 @@ func (t *turn) sayDirectly(a answer, m bot.Message) error {
 	}
 	r := t.s.renderer(t.ex.Team, inMessage)
 	defer r.free()
-	return a.body(r.encode(head, "", m))
+	return a.body(r.encode(head, "", m), false)
 }
 
 // follow answers by the response URL, and where there is none any more by the Web API.
@@ -189,6 +201,9 @@ func (t *turn) Replace(ctx context.Context, m bot.Message) error {
 }
 
 func (t *turn) replace(ctx context.Context, m bot.Message) error {
+	if t.ex.Held != "" {
+		return t.inHeld(ctx, m)
+	}
 	if t.ex.Kind == byView {
 		if err := t.settle(t.take(), true); err != nil {
 			return err
@@ -230,6 +245,13 @@ func (t *turn) fail(ctx context.Context) {
 		return
 	}
 	sorry := bot.Say("I cannot save anything right now, so nothing was done. Please try again in a minute.")
+	if t.ex.Held != "" {
+		_ = a.empty(true)
+		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+		defer cancel()
+		_ = t.inHeld(ctx, sorry)
+		return
+	}
 	switch t.ex.Kind {
 	case byCommand:
 		_ = t.sayDirectly(a, sorry)

@@ -67,6 +67,11 @@ func (t *turn) Open(_ context.Context, f bot.Form) error {
 	return t.hand(func(a *answer) { v := formOf(f); a.Form = &v })
 }
 
+// Hold is for networks that wait less long than a page does.
+func (t *turn) Hold(context.Context, string) error {
+	return bot.Faultf(bot.Unavailable, "a page opens no empty forms")
+}
+
 func (t *turn) Refuse(_ context.Context, e bot.FieldErrors) error {
 	return t.hand(func(a *answer) { a.Errors = e })
 }

@@ -23,6 +23,7 @@ type Room struct {
 	receive func(context.Context, bot.Event) error
 	ready   chan struct{}
 	n       int
+	held    int // places opened for forms that took a moment
 	seen    map[string]*view
 }
 
@@ -215,6 +216,13 @@ func (r *Room) find(who, label string) (token string, card int) {
 	return "", 0
 }
 
+// Held is how often the place of a form was opened before the form.
+func (r *Room) Held() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.held
+}
+
 // Seen is everything before somebody, for error messages.
 func (r *Room) Seen(who string) string {
 	r.mu.Lock()
@@ -318,6 +326,9 @@ func (x *roomTurn) see(m bot.Message) error {
 	x.r.mu.Lock()
 	defer x.r.mu.Unlock()
 	v := x.r.view(x.who)
+	if v.form != nil && v.form.Token == "" {
+		v.form = nil // only its place was open
+	}
 	if len(v.last.Blocks) > 0 || v.last.Text != "" {
 		m.Blocks = append(append([]bot.Block(nil), v.last.Blocks...), m.Blocks...)
 	}
@@ -331,6 +342,13 @@ func (x *roomTurn) Open(_ context.Context, f bot.Form) error {
 	x.r.mu.Lock()
 	defer x.r.mu.Unlock()
 	x.r.view(x.who).form = &f
+	return nil
+}
+func (x *roomTurn) Hold(_ context.Context, title string) error {
+	x.r.mu.Lock()
+	defer x.r.mu.Unlock()
+	x.r.view(x.who).form = &bot.Form{Title: title}
+	x.r.held++
 	return nil
 }
 func (x *roomTurn) Refuse(_ context.Context, e bot.FieldErrors) error {

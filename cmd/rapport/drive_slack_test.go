@@ -50,9 +50,13 @@ func (n slackNet) Edit(ctx context.Context, p bot.Place, id string, m bot.Messag
 	return err
 }
 
-func newSlackDriver(t *testing.T, w *bottest.World, socket bool) *slackDriver {
+func newSlackDriver(t *testing.T, w *bottest.World, socket bool, change ...func(*slacktest.Options)) *slackDriver {
 	t.Helper()
-	fake := slacktest.New(t, slacktest.Options{Unlimited: true, Wait: 3 * time.Second, Patience: 20 * time.Second})
+	o := slacktest.Options{Unlimited: true, Wait: 3 * time.Second, Patience: 20 * time.Second}
+	for _, f := range change {
+		f(&o)
+	}
+	fake := slacktest.New(t, o)
 	d := &slackDriver{witness: newWitness(), fake: fake, place: "app", people: map[string]*slacktest.Human{}, read: map[string]int{}, latest: recency{}, commands: w.Bot.Declared()}
 	team := fake.Workspace()
 	w.Team = team.ID
