@@ -66,7 +66,7 @@ func (t *turn) speak(ctx context.Context, f func(context.Context, Turn) error) e
 		t.bot.log.WarnContext(ctx, "answer not delivered", "event", t.ev.ID, "network", t.ev.From.Network, "err", err)
 		t.bot.metrics.unanswered.Inc()
 	}
-	t.answered(ctx)
+	t.cleared(ctx)
 	return nil
 }
 
@@ -191,7 +191,7 @@ func (t *turn) typed(cmd *command) bool {
 		return false
 	}
 	v := reflect.ValueOf(t.filledAct)
-	return slices.ContainsFunc(cmd.fields, func(f field) bool { return f.Kind == Long && f.get(v) != "" })
+	return slices.ContainsFunc(cmd.fields, func(f *field) bool { return f.Kind == Long && f.get(v) != "" })
 }
 
 // which asks who or what is meant: one button each, or a menu when there are many.
@@ -284,12 +284,12 @@ func (t *turn) open(ctx context.Context, form Form, held bool) error {
 		return err
 	}
 	t.spoken = true
-	t.answered(ctx)
+	t.cleared(ctx)
 	return nil
 }
 
-// answered takes an event that was acknowledged unfinished out of the inbox.
-func (t *turn) answered(ctx context.Context) {
+// cleared takes an event that was acknowledged unfinished out of the inbox.
+func (t *turn) cleared(ctx context.Context) {
 	if t.inbox == "" {
 		return
 	}

@@ -34,6 +34,7 @@ type turn struct {
 
 	hold    holding
 	mu      sync.Mutex
+	resumed bool // from the inbox: whoever waits was told that it takes longer
 	acked   bool
 	spoken  bool
 	waiting *time.Timer

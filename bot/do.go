@@ -280,9 +280,18 @@ func (t *turn) trouble(ctx context.Context, err error) error {
 func (t *turn) away(ctx context.Context, err error) error {
 	t.bot.log.WarnContext(ctx, "store away", "event", t.ev.ID, "err", err)
 	t.bot.metrics.away.Inc()
-	switch t.ev.Body.(type) {
+	if t.resumed { // it stays in the inbox, and its sender knows
+		return err
+	}
+	switch body := t.ev.Body.(type) {
 	case Asked, Pressed, Filled, Suggest, Opened:
-		return t.say(ctx, Say("I cannot reach my memory right now, so I could not finish this. Please try again in a minute; nothing will be done twice."))
+		if t.leave() {
+			return t.say(ctx, Say(writtenDown))
+		}
+		if f, ok := body.(Filled); ok {
+			return t.keepForm(ctx, f)
+		}
+		return t.say(ctx, Say(notReached+" Please try again in a minute; nothing will be done twice."))
 	}
 	return err
 }

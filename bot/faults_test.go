@@ -105,7 +105,7 @@ func shouting(t *testing.T, fails ...error) (*bottest.World, *mute) {
 
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for range 400 {
+	for range 1000 {
 		if ok() {
 			return
 		}

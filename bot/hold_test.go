@@ -9,6 +9,7 @@ import (
 
 	"rapport/bot"
 	"rapport/bot/bottest"
+	"rapport/store"
 )
 
 // arrange is an act whose form takes its time.
@@ -127,4 +128,65 @@ func TestAPlaceIsHeldOnlyForWhatWantsAForm(t *testing.T) {
 	if n := room.Held(); n != 0 {
 		t.Fatalf("%d places were held for an act that asks nothing", n)
 	}
+}
+
+// jot writes down a text; the store is away as long as away says so.
+type jot struct {
+	Text string `arg:"text,long"`
+}
+
+func jotting(t *testing.T, abil bot.Abilities, away *atomic.Bool, before time.Duration) *bottest.World {
+	w := bottest.New(t, bottest.Options{Real: true, Add: func(b *bot.Bot) {
+		bot.Handle(b, bot.Command[jot]{Name: "jot", Help: "Jots.", Who: clerk, Run: func(_ context.Context, c *bot.Call, a jot) (bot.Reply, error) {
+			time.Sleep(before)
+			if away.Load() {
+				return bot.Reply{}, &store.Unavailable{Err: context.DeadlineExceeded}
+			}
+			store.Put(c.Batch(), things, store.Row[thing]{ID: "jot", Val: thing{a.Text}})
+			return bot.Replyf("Jotted: %s", a.Text), nil
+		}})
+	}, Driver: func(w *bottest.World) bottest.Driver {
+		room := bottest.NewRoom("room", time.Now)
+		room.Narrow(abil)
+		return room
+	}})
+	w.Person(t, "Rita", clerk, "Europe/Berlin")
+	return w
+}
+
+func TestAFormStaysOpenWhileTheStoreIsAway(t *testing.T) {
+	t.Parallel()
+	var away atomic.Bool
+	away.Store(true)
+	w := jotting(t, bottest.Wide, &away, 0)
+	w.Driver.Command(t, "Rita", "/jot")
+	see(t, w.Driver.Fill(t, "Rita", map[string]string{"Text": "all I know"}), "refused")
+	away.Store(false)
+	see(t, w.Driver.Fill(t, "Rita", map[string]string{"Text": "all I know"}), "Jotted: all I know")
+}
+
+func TestAFormThatCannotStayHandsItsTextBackWhileTheStoreIsAway(t *testing.T) {
+	t.Parallel()
+	var away atomic.Bool
+	away.Store(true)
+	narrow := bottest.Wide
+	narrow.FormFrom = false
+	w := jotting(t, narrow, &away, 0)
+	w.Driver.Command(t, "Rita", "/jot")
+	const text = "a long story about somebody that nobody types twice"
+	see(t, w.Driver.Fill(t, "Rita", map[string]string{"Text": text}), text)
+}
+
+func TestWhatIsWrittenDownWhenTheStoreGoesAwayIsDoneOnceItIsBack(t *testing.T) {
+	t.Parallel()
+	var away atomic.Bool
+	away.Store(true)
+	w := jotting(t, bottest.Wide, &away, 1500*time.Millisecond)
+	w.Driver.Command(t, "Rita", "/jot")
+	see(t, w.Driver.Fill(t, "Rita", map[string]string{"Text": "later"}), "is written down")
+	away.Store(false)
+	until(t, "the act is done", func() bool {
+		row, err := things.Get(context.Background(), w.DB.In(w.Tenant), "jot")
+		return err == nil && row.Val.Word == "later"
+	})
 }

@@ -171,7 +171,7 @@ func (b *Bot) inboxLoop(ctx context.Context) {
 
 // resume runs an event a second time; what was committed answers as it did.
 func (b *Bot) resume(ctx context.Context, ev Event, it store.InboxItem) (err error) {
-	t := &turn{bot: b, ev: ev, start: b.now(), now: b.now(), acked: true, inboxOf: it.Tenant, inbox: it.ID, since: it.Taken, giveUp: func() {}}
+	t := &turn{bot: b, ev: ev, start: b.now(), now: b.now(), resumed: true, acked: true, inboxOf: it.Tenant, inbox: it.ID, since: it.Taken, giveUp: func() {}}
 	defer func() {
 		if p := recover(); p != nil {
 			err = t.trouble(ctx, asPanic(p))
