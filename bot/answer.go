@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -176,12 +177,12 @@ func (t *turn) correct(cmd *command, act any, errs FieldErrors) Message {
 		}
 	}
 	text := strings.Join(lines, "\n")
-	return Card(text, Para{text}, Buttons{[]Button{t.again(act)}})
+	return Card(text, Para{text}, Buttons{[]Button{t.again(act, slices.Sorted(maps.Keys(errs))...)}})
 }
 
-// again opens a form once more as it was filled in.
-func (t *turn) again(act any) Button {
-	return Button{Label: "Correct it", Style: Primary, Do: pressed{act: act, life: formLife, tok: token{Again: true, For: t.who.person.ID}}}
+// again opens a form once more as it was filled in, what is wrong first.
+func (t *turn) again(act any, wrong ...string) Button {
+	return Button{Label: "Correct it", Style: Primary, Do: pressed{act: act, life: formLife, tok: token{Again: true, First: wrong, For: t.who.person.ID}}}
 }
 
 // typed reports whether a form that was sent in held more than a few words, which
@@ -230,11 +231,11 @@ func (t *turn) which(ctx context.Context, cmd *command, act any, f *Fault) error
 
 // ask opens a form for an act that lacks something.
 func (t *turn) ask(ctx context.Context, cmd *command, act any, errs FieldErrors) error {
-	form := t.form(ctx, cmd, act)
 	if _, filled := t.ev.Body.(Filled); filled && !t.abil.FormFrom {
-		return t.say(ctx, continueWith(cmd, act))
+		return t.say(ctx, t.goOn(cmd, act))
 	}
-	if len(form.Fields) == 0 {
+	form := t.form(ctx, cmd, act)
+	if act = form.Act; len(form.Fields) == 0 {
 		return t.do(ctx, cmd, act)
 	}
 	if t.ev.Turn == nil {
@@ -242,7 +243,7 @@ func (t *turn) ask(ctx context.Context, cmd *command, act any, errs FieldErrors)
 	}
 	held := t.settled()
 	if t.openable(held) {
-		err := t.sealForm(ctx, &form, token{Tenant: t.who.tenant, Form: true, For: t.who.person.ID}, cmd, act)
+		err := t.sealForm(ctx, &form, token{Tenant: t.who.tenant, Form: true, For: t.who.person.ID, Asked: t.token.Asked}, cmd, act)
 		if err == nil {
 			err = t.open(ctx, form, held)
 		}
@@ -254,7 +255,10 @@ func (t *turn) ask(ctx context.Context, cmd *command, act any, errs FieldErrors)
 			t.bot.log.WarnContext(ctx, "form not opened", "event", t.ev.ID, "err", err)
 		}
 	}
-	return t.say(ctx, continueWith(cmd, act))
+	if a, ok := t.ev.Body.(Asked); ok && a.On != nil { // later, nobody knows what it was used on
+		act, t.token.Again = t.known(cmd, form), true
+	}
+	return t.say(ctx, t.goOn(cmd, act))
 }
 
 // openable reports whether a form may still be opened: its place is held, or the
@@ -311,63 +315,6 @@ func (t *turn) sealForm(ctx context.Context, form *Form, tok token, cmd *command
 	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
 	defer cancel()
 	return t.flushSpare(ctx)
-}
-
-func continueWith(cmd *command, act any) Message {
-	text := "One more thing is needed for “" + cmd.Title + "”."
-	return Message{Text: text, Blocks: []Block{Para{text}, Buttons{[]Button{{Label: "Continue", Style: Primary, Do: act}}}}}
-}
-
-// form builds the form for what an act still lacks: after a typed line all fields
-// with what was understood, after a button only the open ones.
-func (t *turn) form(ctx context.Context, cmd *command, act any) Form {
-	v := reflect.New(cmd.typ).Elem()
-	v.Set(reflect.ValueOf(act))
-	f := Form{Title: cmd.Title}
-	if cmd.confirm != nil { // a preview comes first
-		f.Submit = "Continue"
-	}
-	for _, fld := range cmd.fields {
-		val := fld.get(v)
-		if val != "" && t.viaTok && !t.token.Again && fld.Kind != Long {
-			continue
-		}
-		x := fld.Field
-		x.Value, x.Shown = val, t.shown[val]
-		if x.Shown == "" {
-			x.Shown = Flat(val)
-		}
-		f.Fields = append(f.Fields, x)
-	}
-	if cmd.shape != nil {
-		sctx, cancel := context.WithTimeout(ctx, t.shaping())
-		cmd.shape(sctx, t.call(""), act, &f)
-		cancel()
-	}
-	if limit := t.abil.FormFields; limit > 0 && len(f.Fields) > limit {
-		f.Fields = foremost(f.Fields, limit)
-	}
-	for i := range f.Fields {
-		x := &f.Fields[i]
-		x.Label, x.Hint = Clip(x.Label, t.abil.FormLabel), Clip(x.Hint, t.abil.FormHint)
-		x.Options = FitOptions(x.Options, t.abil, t.abil.Options)
-	}
-	f.Title = Clip(f.Title, t.abil.FormTitle)
-	return f
-}
-
-// foremost keeps the required fields first; what does not fit is asked in the next
-// step if it is required, and can be given in words if it is not.
-func foremost(list []Field, n int) []Field {
-	var out []Field
-	for _, want := range []bool{true, false} {
-		for _, f := range list {
-			if f.Required == want && len(out) < n {
-				out = append(out, f)
-			}
-		}
-	}
-	return out
 }
 
 // suggest completes a field while somebody types.

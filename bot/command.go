@@ -176,6 +176,9 @@ func fields(t reflect.Type) []*field {
 			continue
 		}
 		opts := strings.Split(tag, ",")
+		if opts[0] == moreField {
+			panic("bot: the name " + moreField + " is taken")
+		}
 		f := &field{Field: Field{Name: opts[0], Label: sf.Tag.Get("label"), Hint: sf.Tag.Get("hint"), Required: true},
 			index: sf.Index, ref: sf.Tag.Get("ref"), word: sf.Tag.Get("word")}
 		if f.Label == "" {

@@ -205,7 +205,7 @@ func (t *turn) pressed(ctx context.Context, p Pressed) error {
 		return t.complete(ctx, cmd, act)
 	}
 	if tok.Field == "" {
-		if tok.Again || len(cmd.missing(act)) > 0 {
+		if cmd.wants(act, tok) {
 			return t.ask(ctx, cmd, act, nil)
 		}
 		t.wait(ctx)
@@ -299,7 +299,9 @@ func (t *turn) filled(ctx context.Context, f Filled) error {
 	if err != nil {
 		return t.settle(ctx, cmd, act, err)
 	}
-	if len(cmd.missing(act)) > 0 { // a further step, joined by a button where forms cannot follow forms
+	more := f.Values[moreField] == "true"
+	if more || len(cmd.missing(act)) > 0 { // a further step, joined by a button where forms cannot follow forms
+		t.token = token{Asked: append(tok.Asked, sortedNames(f.Values)...), More: more}
 		return t.ask(ctx, cmd, act, nil)
 	}
 	return t.do(ctx, cmd, act)

@@ -7,6 +7,9 @@ type Form struct {
 	Submit string // the button's word; "Send" when empty
 	Fields []Field
 	Token  string // the act so far, sealed by the kernel; comes back in Filled
+	// Act is the act so far. A Shape may complete what is not asked of it: ids and
+	// revisions of what the form was made from.
+	Act any
 }
 
 // FieldKind says what is typed into a field.

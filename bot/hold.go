@@ -103,7 +103,7 @@ func (b *Bot) opens(body Body) (title string, ok bool) {
 
 // wants reports whether pressing a button with this token opens a form.
 func (c *command) wants(act any, tok token) bool {
-	if tok.Again {
+	if tok.Again || tok.More {
 		return true
 	}
 	if tok.Field != "" { // the pick fills it

@@ -29,6 +29,9 @@ type token struct {
 	Until  int64           `json:"e"`           // unix seconds
 	Again  bool            `json:"g,omitempty"` // opens the form once more, as it was filled in
 	Form   bool            `json:"o,omitempty"` // of a form; its fields come filled in
+	More   bool            `json:"m,omitempty"` // opens the rest of a form that did not fit
+	Asked  []string        `json:"s,omitempty"` // fields of the steps before
+	First  []string        `json:"b,omitempty"` // fields to show first: what is to be corrected
 	Typed  bool            `json:"w,omitempty"` // of a choice between several that fit: the other words stand as typed
 }
 
@@ -175,7 +178,7 @@ func (b *Bot) stampButton(x *Button, tenant string, a Abilities, now time.Time, 
 	}
 	t := p.tok
 	t.Tenant, t.Act, t.Args, t.Until = tenant, name, raw, now.Add(p.life).Unix()
-	x.Form = t.Again || len(c.missing(p.act)) > 0
+	x.Form = c.wants(p.act, t)
 	x.Do = nil
 	x.Token, err = b.mint(t, a.TokenSize, now, batch)
 	return err

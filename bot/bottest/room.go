@@ -290,8 +290,11 @@ func (r *Room) Fill(t *testing.T, who string, values map[string]string) Screen {
 	}
 	r.close(who)
 	s := r.Event(t, who, "", bot.Filled{Token: form.Token, Values: out})
-	if strings.HasPrefix(string(s), "refused") {
+	if strings.HasPrefix(string(s), "refused") { // it stays open as it was filled in
 		r.mu.Lock()
+		for i := range form.Fields {
+			form.Fields[i].Value = out[form.Fields[i].Name]
+		}
 		r.view(who).form = form
 		r.mu.Unlock()
 	}

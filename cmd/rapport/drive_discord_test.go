@@ -315,6 +315,9 @@ func (d *discordDriver) Fill(t *testing.T, who string, values map[string]string)
 				delete(left, f.Label)
 			}
 		}
+		if _, more := d.labels["More details"]; more && len(left) > 0 {
+			fill["More details"] = "Yes"
+		}
 		var needed string
 		if p := try(func() {
 			h.Fill(fill)

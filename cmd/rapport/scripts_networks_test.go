@@ -56,7 +56,7 @@ const atOnce = 4
 // for cards sent unasked, which takes real time there, and run in `make soak`. In
 // memory all of them run each time, in handlers.
 var quick = map[string]bool{"pipeline/move": true, "pipeline/ambiguous": true, "pipeline/attack-names": true, "pipeline/note": true,
-	"pipeline/edit": true, "clock/when": true, "clock/ask": true}
+	"pipeline/edit": true, "pipeline/steps": true, "clock/when": true, "clock/ask": true}
 
 // TestScriptsRunUnchangedOnEveryNetwork takes the conversations of every feature
 // through the real adapters, with strict networks behind them.

@@ -75,6 +75,9 @@ func shapeEdit(ctx context.Context, c *bot.Call, a EditForm, f *bot.Form) {
 		"city": v.City, "language": v.Locale, "source": v.Source, "owner": v.Owner}
 	for i := range f.Fields {
 		x := &f.Fields[i]
+		if x.Value != "" {
+			continue // typed already
+		}
 		x.Value = known[x.Name]
 		if x.Shown = x.Value; x.Name == "owner" && x.Value != "" {
 			x.Shown = c.NameOf(ctx, x.Value)

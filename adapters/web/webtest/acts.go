@@ -95,7 +95,10 @@ func (p *Person) Fill(t *testing.T, values map[string]string) bottest.Screen {
 	}
 	p.form = nil
 	s := p.Do(t, Post{Kind: "fill", Token: f.Token, Values: out})
-	if strings.HasPrefix(string(s), "refused") {
+	if strings.HasPrefix(string(s), "refused") { // it stays open as it was filled in
+		for i := range f.Fields {
+			f.Fields[i].Value = out[f.Fields[i].Name]
+		}
 		p.form = f
 	}
 	return s
