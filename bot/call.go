@@ -31,6 +31,7 @@ type Call struct {
 	batch   *store.Batch
 	records []string
 	facts   map[string]string
+	did     string
 	dirty   bool // something but tokens is staged
 	viewed  bool
 	silent  bool
@@ -118,6 +119,9 @@ func (c *Call) Count(name string) { c.Batch().Counter(name, 1) }
 // such as their own view settings.
 func (c *Call) Silent() { c.silent = true }
 
+// As names for history what was done where no command did it.
+func (c *Call) As(act string) { c.did = act }
+
 // Log is a logger that carries the event.
 func (c *Call) Log(ctx context.Context, msg string, args ...any) {
 	c.bot.log.InfoContext(ctx, msg, append(args, "event", c.Event, "tenant", c.Tenant)...)
@@ -131,6 +135,9 @@ func (c *Call) Once() string { return c.op }
 
 // audit is the row history shows.
 func (c *Call) audit(act string) store.Audit {
+	if c.did != "" {
+		act = c.did
+	}
 	records := c.records
 	if c.Person.ID != "" {
 		records = append(records, "person:"+c.Person.ID)

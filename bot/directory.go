@@ -143,7 +143,7 @@ func (d *directory) find(ctx context.Context, a Account, team string, now time.T
 func (d *directory) read(ctx context.Context, a Account, team string) (who, error) {
 	global := d.bot.db.In("")
 	var w who
-	if a.Network == d.bot.Fallback { // there, accounts are our own people
+	if a.ID != "" && a.Network == d.bot.Fallback { // there, accounts are our own people
 		p, err := People.Get(ctx, d.bot.db.In(a.Team), a.ID)
 		if err != nil && !isNone(err) {
 			return w, err

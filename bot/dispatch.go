@@ -75,7 +75,7 @@ func (b *Bot) Receive(ctx context.Context, ev Event) (err error) {
 		t.wait(ctx)
 		t.expect(ctx)
 	}
-	w, err := b.people.find(ctx, ev.From, ev.Place.Team, t.now)
+	w, err := b.people.find(ctx, ev.sender(), ev.Place.Team, t.now)
 	if err != nil {
 		return t.fail(ctx, err)
 	}

@@ -58,6 +58,16 @@ type Event struct {
 	Turn  Turn // nil where nothing can be answered
 }
 
+// sender is whose event it is: From, or somebody unknown of the network it came from,
+// such as whoever deleted a message.
+func (e Event) sender() Account {
+	a := e.From
+	if a.Network == "" {
+		a.Network = e.Place.Network
+	}
+	return a
+}
+
 // Body is what happened: Said, Edited, Deleted, Asked, Pressed, Filled, Suggest,
 // Opened, Reacted, Profiled, Joined, Left, Uninstalled.
 type Body interface{ body() }
@@ -155,6 +165,15 @@ type File struct {
 	Size int64
 	URL  string
 	ID   string
+}
+
+// MessageKey names a message the same in every event about it, wherever in its
+// channel it stands; "" without a message.
+func MessageKey(p Place, message string) string {
+	if message == "" {
+		return ""
+	}
+	return p.Network + "/" + p.Team + "/" + p.Channel + "/" + message
 }
 
 // Profile is what a network tells of an account.

@@ -184,7 +184,7 @@ func (b *Bot) resume(ctx context.Context, ev Event, it store.InboxItem) (err err
 		t.abil = t.net.Abilities()
 	}
 	t.hold.held = t.abil.FormHold // the turn knows whether a place is open; without one it refuses
-	w, err := b.people.find(ctx, ev.From, ev.Place.Team, t.now)
+	w, err := b.people.find(ctx, ev.sender(), ev.Place.Team, t.now)
 	if err != nil {
 		return err
 	}

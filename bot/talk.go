@@ -2,10 +2,13 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"sort"
 	"strings"
 	"time"
+
+	"rapport/store"
 )
 
 // said is talk: first a command in plain words, then whoever listens.
@@ -213,20 +216,30 @@ func (b *Bot) homeFor(ctx context.Context, c *Call) (Message, error) {
 // watched hands what happens to accounts, teams and messages to those who watch.
 func (t *turn) watched(ctx context.Context) error {
 	for _, see := range t.bot.watchers {
-		call := t.call("")
-		if err := see(ctx, call, t.ev); err != nil {
+		if err := t.watch(ctx, see); err != nil {
 			return t.away(ctx, err)
-		}
-		if call.batch != nil {
-			if call.dirty && !call.silent {
-				call.batch.Audit(call.audit("watch"))
-			}
-			if err := call.Scope.Commit(ctx, call.batch); err != nil {
-				return t.away(ctx, err)
-			}
 		}
 	}
 	return t.done(ctx)
+}
+
+// watch lets one watcher see the event, again when what it read has changed.
+func (t *turn) watch(ctx context.Context, see func(context.Context, *Call, Event) error) error {
+	for {
+		call := t.call("")
+		if err := see(ctx, call, t.ev); err != nil || call.batch == nil {
+			return err
+		}
+		if call.dirty && !call.silent {
+			call.batch.Audit(call.audit("watch"))
+		}
+		err := call.Scope.Commit(ctx, call.batch)
+		var stale *store.Stale
+		if !errors.As(err, &stale) || t.bot.now().Sub(t.start) > patience {
+			return err
+		}
+		t.memo = nil
+	}
 }
 
 // tooFast answers more than a person can type.

@@ -67,9 +67,10 @@ func said(ctx context.Context, raw []byte, w world, now time.Time) (bot.Event, e
 
 // edited is a message whose words changed: Discord also sends an update when it
 // attaches a preview to a link or somebody pins the message. Those leave the time
-// of the last edit as it was, so their id is that of the edit before.
+// of the last edit as it was, so their id is that of the edit before. Words that were
+// not meant for the bot count too: somebody may have taken them down since.
 func edited(ctx context.Context, raw []byte, w world, now time.Time) (bot.Event, error) {
-	m, text, _, place, err := talk(ctx, raw, w)
+	m, text, _, place, err := written(ctx, raw, w)
 	if err != nil || m.ID == "" || m.Edited == "" || m.Content == nil {
 		return bot.Event{}, err
 	}
@@ -81,6 +82,17 @@ func edited(ctx context.Context, raw []byte, w world, now time.Time) (bot.Event,
 // conversation, a mention, an answer to it, a thread it is part of. Its own
 // messages and those of other bots and webhooks never do; m.ID is "" then.
 func talk(ctx context.Context, raw []byte, w world) (m message, text string, mention bool, p bot.Place, err error) {
+	m, text, mention, p, err = written(ctx, raw, w)
+	if err == nil && m.ID != "" && !p.Direct && !mention {
+		if _, mine := w.thread(ctx, m.GuildID, m.ChannelID); !mine {
+			return message{}, "", false, p, nil
+		}
+	}
+	return m, text, mention, p, err
+}
+
+// written reads a message of a person, whoever it is for.
+func written(ctx context.Context, raw []byte, w world) (m message, text string, mention bool, p bot.Place, err error) {
 	if err = json.Unmarshal(raw, &m); err != nil {
 		return m, "", false, p, fmt.Errorf("message: %w", err)
 	}
@@ -101,12 +113,8 @@ func talk(ctx context.Context, raw []byte, w world) (m message, text string, men
 	if p.Direct {
 		return m, text, mention, p, nil
 	}
-	parent, mine := w.thread(ctx, m.GuildID, m.ChannelID)
-	if parent != "" {
+	if parent, _ := w.thread(ctx, m.GuildID, m.ChannelID); parent != "" {
 		p.Channel, p.Thread = parent, m.ChannelID
-	}
-	if !mention && !mine {
-		return message{}, "", false, p, nil
 	}
 	return m, text, mention, p, nil
 }

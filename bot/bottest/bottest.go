@@ -38,6 +38,16 @@ type Driver interface {
 	Inbox(t *testing.T, who string) string
 }
 
+// Talker is a Driver of a network where people also talk to each other. Messages are
+// named by their words. Every method returns after the bot has heard of it.
+type Talker interface {
+	Post(t *testing.T, who, text string)
+	Reword(t *testing.T, who, text, now string)
+	Unsay(t *testing.T, who, text string)
+	// On uses a command on what somebody said.
+	On(t *testing.T, who, text string, cmd bot.Declared) Screen
+}
+
 // Screen is what somebody sees after acting, as plain lines: no markup, buttons as
 // [Label], menus as <Label: one | two>, an open form as {Title: Field, Field}.
 type Screen string

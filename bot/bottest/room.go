@@ -23,6 +23,7 @@ type Room struct {
 	receive func(context.Context, bot.Event) error
 	ready   chan struct{}
 	n       int
+	posts   []*post
 	held    int // places opened for forms that took a moment
 	seen    map[string]*view
 }
@@ -108,6 +109,11 @@ func (r *Room) Edit(_ context.Context, p bot.Place, id string, m bot.Message) er
 // Event hands the kernel an event of who, as every method below does.
 func (r *Room) Event(t *testing.T, who, id string, body bot.Body) Screen {
 	t.Helper()
+	return r.event(t, who, id, body, bot.Place{Network: r.name, Team: "T1", Channel: "D" + who, Direct: true})
+}
+
+func (r *Room) event(t *testing.T, who, id string, body bot.Body, at bot.Place) Screen {
+	t.Helper()
 	<-r.ready
 	r.mu.Lock()
 	v := r.view(who)
@@ -118,7 +124,7 @@ func (r *Room) Event(t *testing.T, who, id string, body bot.Body) Screen {
 	}
 	r.mu.Unlock()
 	ev := bot.Event{ID: id, From: bot.Account{Network: r.name, Team: "T1", ID: who}, Name: who, At: r.now(), Body: body,
-		Place: bot.Place{Network: r.name, Team: "T1", Channel: "D" + who, Direct: true}, Turn: &roomTurn{r, who}}
+		Place: at, Turn: &roomTurn{r, who}}
 	if err := r.receive(context.Background(), ev); err != nil {
 		return Screen("not taken: " + err.Error())
 	}

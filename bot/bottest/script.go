@@ -22,6 +22,11 @@ import (
 //	Rita> fill Stage = Onsite; Reason = x fills the open form and sends it
 //	Rita> suggest candidate move candidate = ad   what is offered while typing
 //	Rita> home                            opens the home page
+//	needs talk                            skips the script where people do not talk to each other
+//	Max> post Knows Postgres              says something to the others
+//	Rita> on Knows Postgres = Add as a note   uses a command on what somebody said
+//	Max> reword Knows Postgres = Knows Redis  edits what they said
+//	Max> unsay Knows Redis                deletes it
 //	= words                               must stand in what she sees now
 //	! words                               must not
 //	Max< words                            must stand in what reaches Max unasked
@@ -53,6 +58,33 @@ func Script(t *testing.T, w *World, path string, parse func(string) bot.Role) {
 func reads(l string) (who, words string, ok bool) {
 	who, words, ok = strings.Cut(l, "<")
 	return who, words, ok && who != "" && !strings.ContainsAny(who, "># !=@")
+}
+
+// talk is what people do with what they say to each other.
+func (s *scriptRun) talk(who, verb, rest string) Screen {
+	s.t.Helper()
+	d, ok := s.w.Driver.(Talker)
+	if !ok {
+		s.fail("nobody talks to each other here")
+		return ""
+	}
+	words, then, _ := strings.Cut(rest, " = ")
+	switch verb {
+	case "post":
+		d.Post(s.t, who, rest)
+	case "reword":
+		d.Reword(s.t, who, words, then)
+	case "unsay":
+		d.Unsay(s.t, who, rest)
+	default:
+		for _, c := range s.w.Bot.Declared() {
+			if c.Title == then && c.On&bot.OnMessage != 0 {
+				return d.On(s.t, who, words, c)
+			}
+		}
+		s.fail("no command on messages is called %q", then)
+	}
+	return ""
 }
 
 type scriptRun struct {
@@ -99,6 +131,10 @@ func (s *scriptRun) line(l string) {
 	case strings.HasPrefix(l, "! "):
 		if contains(string(s.screen), l[2:]) {
 			s.fail("%s must not see %q in:\n%s", s.who, l[2:], s.screen)
+		}
+	case l == "needs talk":
+		if _, ok := s.w.Driver.(Talker); !ok {
+			s.t.Skip("nobody talks to each other here")
 		}
 	case strings.HasPrefix(l, "clock "):
 		d, err := time.ParseDuration(strings.TrimPrefix(l[6:], "+"))
@@ -167,6 +203,8 @@ func (s *scriptRun) act(l string) {
 		s.screen = d.Suggest(t, who, strings.Join(words[:len(words)-1], " "), words[len(words)-1], typed)
 	case "home":
 		s.screen = d.Home(t, who)
+	case "post", "on", "reword", "unsay":
+		s.screen = s.talk(who, verb, rest)
 	default:
 		s.screen = d.Command(t, who, what)
 	}

@@ -61,53 +61,14 @@ type Consent struct {
 	How string    `json:"how,omitempty"` // "form", "mail", "told Sam"
 }
 
-// Level says who reads a note.
-type Level string
-
-const (
-	OnlyMe   Level = "private" // its author
-	TeamOnly Level = "team"    // whoever may read notes of this candidate
-)
-
-// Note is something a colleague wrote about a candidate. It is never shown to
-// the candidate and never used in texts to them.
-type Note struct {
-	ID        string    `json:"id"`
-	Candidate string    `json:"c"`
-	Author    string    `json:"by"`
-	Level     Level     `json:"level"`
-	Text      string    `json:"text"`
-	Link      string    `json:"link,omitempty"`  // the message it came from
-	Said      string    `json:"said,omitempty"`  // who wrote that message, by name
-	About     string    `json:"about,omitempty"` // a record of the process: "R-2"
-	At        time.Time `json:"at"`
-}
-
 const (
 	maxName     = 120
 	maxTags     = 40
 	maxEmails   = 10
 	maxPhones   = 10
 	maxLinks    = 50
-	maxNote     = 8000
 	maxExternal = 20
 )
-
-// NewNote checks a note's text and level ("" = team).
-func NewNote(candidate, text string, level Level, who bot.Person, now time.Time) (Note, *bot.Fault) {
-	text = strings.TrimSpace(bot.Clean(text))
-	switch {
-	case text == "":
-		return Note{}, bot.Faultf(bot.Invalid, "A note needs some words.").In("text")
-	case runes(text) > maxNote:
-		return Note{}, bot.Faultf(bot.Invalid, "A note holds %d characters; this one has %d. Shorten it or attach it as a file.", maxNote, runes(text)).In("text")
-	case level == "":
-		level = TeamOnly
-	case level != OnlyMe && level != TeamOnly:
-		return Note{}, bot.Faultf(bot.Invalid, "A note is either “private” (only you) or “team”.").In("level")
-	}
-	return Note{Candidate: candidate, Author: who.ID, Level: level, Text: text, At: now}, nil
-}
 
 // Mail is the address written to, "" when none is known.
 func (c Candidate) Mail() string {

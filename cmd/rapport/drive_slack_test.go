@@ -81,6 +81,7 @@ func newSlackDriver(t *testing.T, w *bottest.World, socket bool, change ...func(
 		d.bystander = team.AddUser(slacktest.User{Name: "bystander", RealName: "Uma Bystander"})
 		team.AddChannel(slacktest.Channel{Name: "hiring", Members: []string{"app"}, Private: true})
 	}
+	team.AddChannel(slacktest.Channel{Name: talkPlace, Members: []string{"app"}})
 	host := w.Bot.Host()
 	host.Now = time.Now // stamps and signatures stay real when the fake's clock is moved
 	host.Pace = nil     // and so would the pauses between messages
@@ -154,6 +155,7 @@ func (d *slackDriver) Account(t *testing.T, name, zone string) bot.Account {
 		}
 		h = d.team().AddUser(slacktest.User{Name: strings.ToLower(name), RealName: name, TZ: zone})
 		d.people[name] = h
+		d.team().Invite(talkPlace, h.ID())
 		if d.place != "app" {
 			d.team().Invite(d.place, h.ID())
 		}
@@ -215,7 +217,7 @@ type sight struct {
 func (d *slackDriver) sight(t *testing.T, h *slacktest.Human) sight {
 	t.Helper()
 	s := sight{text: map[string]string{}, all: map[string]slacktest.Message{}}
-	for _, place := range slices.Compact([]string{"app", d.place}) {
+	for _, place := range slices.Compact([]string{"app", d.place, talkPlace}) {
 		v, err := h.Visible(place)
 		if err != nil {
 			t.Fatal(err)

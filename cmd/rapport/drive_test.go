@@ -65,6 +65,7 @@ const (
 	act     kind = "act"
 	look    kind = "look"
 	suggest kind = "suggest"
+	reword  kind = "reword"
 	other   kind = "other"
 )
 
@@ -76,6 +77,8 @@ func kindOf(b bot.Body) kind {
 		return look
 	case bot.Suggest:
 		return suggest
+	case bot.Edited, bot.Deleted:
+		return reword
 	}
 	return other
 }

@@ -43,6 +43,7 @@ var looked = map[string]string{
 var did = map[string]string{
 	"candidate add": "added", "candidate anyway": "added", "candidate apply": "put on a job", "candidate move": "moved",
 	"candidate edit": "changed the record", "candidate form": "changed the record", "candidate note": "wrote a note", "candidate unnote": "took a note away",
+	"note edited": "edited a message that is a note", "note orphaned": "deleted a message that is a note",
 	"candidate tag": "changed the tags", "candidate attach": "attached something", "candidate detach": "took an attachment off",
 	"candidate merge": "merged two records", "candidate unmerge": "separated merged records", "candidate follow": "began to follow", "candidate unfollow": "stopped following",
 	"candidate erase": "erased everything", "candidate keep": "kept the data longer", "candidate undo": "undid an act", "undo": "undid an act",

@@ -18,6 +18,8 @@ type AddNote struct {
 	Level     string `arg:"level,optional" label:"Who reads it" choices:"team=The team|private=Only me"`
 	Said      string `arg:"said,optional" label:"Said by"`
 	Link      string `arg:"link,optional" label:"Link to the message"`
+	// the message it was used on, and a digest of its words
+	Source, Sum string
 }
 
 // Notes lists all notes about a candidate that this person may read.
@@ -54,6 +56,8 @@ func shapeNote(ctx context.Context, c *bot.Call, a AddNote, f *bot.Form) {
 			continue
 		case x.Name == "text":
 			x.Value = bot.Clip(bot.Flat(c.On.Text), 2900)
+			a.Source, a.Sum = bot.MessageKey(c.Place, c.On.Message), wordsSum(x.Value)
+			f.Act = a
 		case x.Name == "link":
 			x.Value = c.On.Link
 		case x.Name == "said":
@@ -88,6 +92,7 @@ func addNote(ctx context.Context, c *bot.Call, a AddNote) (bot.Reply, error) {
 			return bot.Reply{}, fault
 		}
 	}
+	n.Source, n.Follows = a.Source, a.Source != "" && wordsSum(n.Text) == a.Sum
 	n.ID = store.NewID("n", c.Now)
 	store.Check(c.Batch(), tables.Candidates, p.Candidate) // nobody writes about somebody who is erased in the same moment
 	store.Put(c.Batch(), tables.Notes, store.Row[recruiting.Note]{ID: n.ID, Val: n})
@@ -140,8 +145,18 @@ func byline(ctx context.Context, c *bot.Call, n recruiting.Note) string {
 	if n.Said != "" {
 		out += " · said by " + n.Said
 	}
-	if n.Link != "" {
+	if n.Link != "" && n.Gone.IsZero() {
 		out += " · " + bot.Link("the message", n.Link)
+	}
+	switch {
+	case n.Edited.IsZero():
+	case n.Follows:
+		out += " · edited " + bot.Moment(n.Edited, zone(c), bot.DateTime)
+	default:
+		out += " · the message was changed later"
+	}
+	if !n.Gone.IsZero() {
+		out += " · the message was deleted " + bot.Moment(n.Gone, zone(c), bot.DateTime)
 	}
 	return out
 }
@@ -166,6 +181,9 @@ func notes(ctx context.Context, c *bot.Call, a Notes) (bot.Reply, error) {
 	nav := bot.Buttons{}
 	for _, n := range list {
 		m.Blocks = append(m.Blocks, bot.Para{Text: bot.Clip(n.Val.Text, 1500)}, bot.Note{Text: byline(ctx, c, n.Val)})
+		for _, w := range slices.Backward(n.Val.Earlier) {
+			m.Blocks = append(m.Blocks, bot.Note{Text: "until " + bot.Moment(w.Until, zone(c), bot.DateTime) + ": " + bot.Clip(w.Text, 500)})
+		}
 	}
 	if a.Page > 0 {
 		nav.Buttons = append(nav.Buttons, bot.Button{Label: "Newer", Do: Notes{Candidate: p.Candidate.ID, Page: a.Page - 1}})

@@ -37,6 +37,7 @@ func Add(b *bot.Bot, zones *scheduling.DB) {
 	addFinds(b)
 	w.addEdits(b)
 	addNotes(b)
+	addSources(b)
 	addTags(b)
 	addAttachments(b)
 	addApplying(b)

@@ -109,5 +109,10 @@ var Jobs = store.NewTable("job", store.Def[recruiting.Job]{
 // Notes by id "n_…".
 var Notes = store.NewTable("note", store.Def[recruiting.Note]{
 	Whose: func(_ string, n recruiting.Note) []string { return []string{n.Candidate} },
-	Index: func(n recruiting.Note, x *store.Index) { x.Order("candidate", n.Candidate, float64(n.At.Unix())) },
+	Index: func(n recruiting.Note, x *store.Index) {
+		x.Order("candidate", n.Candidate, float64(n.At.Unix()))
+		if n.Source != "" {
+			x.Exact("source", n.Source)
+		}
+	},
 })
