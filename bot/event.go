@@ -155,6 +155,7 @@ type Target struct {
 	Author  Account
 	Person  Account
 	Files   []File
+	Tokens  []string // what buttons on the message carry; those of others mean nothing
 }
 
 // File is something attached. The kernel hands on where it is; features decide

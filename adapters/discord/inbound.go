@@ -117,7 +117,7 @@ func (i interaction) value(o option, self string) string {
 
 func target(in interaction, m message, self string) bot.Target {
 	text, _ := marked(m.text(), in.GuildID, self, func(id string) string { return nameIn(m.Mentions, id) })
-	t := bot.Target{Message: in.Data.TargetID, Text: text, Files: files(m.Attachments)}
+	t := bot.Target{Message: in.Data.TargetID, Text: text, Files: files(m.Attachments), Tokens: m.Components.tokens()}
 	if m.Author != nil {
 		t.Author = account(m.Author.ID)
 	}

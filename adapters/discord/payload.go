@@ -84,6 +84,7 @@ type message struct {
 	Attachments []attachment `json:"attachments"`
 	WebhookID   string       `json:"webhook_id"`
 	Referenced  *message     `json:"referenced_message"`
+	Components  rows         `json:"components"`
 	Flags       int          `json:"flags"`
 }
 
@@ -246,4 +247,28 @@ type component struct {
 	Values     []string        `json:"values"`
 	Component  *component      `json:"component"`  // of a Label
 	Components []component     `json:"components"` // of a row
+}
+
+// rows are a message's buttons and menus, as far as they are of a known shape: others
+// must not spoil the message they stand in.
+type rows []component
+
+func (r *rows) UnmarshalJSON(raw []byte) error {
+	var list []component
+	if json.Unmarshal(raw, &list) == nil {
+		*r = list
+	}
+	return nil
+}
+
+// tokens are what the buttons carry.
+func (r rows) tokens() []string {
+	var out []string
+	for _, c := range r {
+		out = append(out, rows(c.Components).tokens()...)
+		if c.Kind == compButton && c.CustomID != "" {
+			out = append(out, tokenOf(c.CustomID))
+		}
+	}
+	return out
 }

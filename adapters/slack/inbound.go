@@ -61,27 +61,28 @@ func (e *envelope) install() install {
 // inner is the union of the inner events that are understood, and of the messages inside them.
 // Fields that are an id in one event and an object in another are read by word.
 type inner struct {
-	Type        string `json:"type"`
-	Subtype     string `json:"subtype"`
-	User        word   `json:"user"`
-	Username    string `json:"username"`
-	Text        string `json:"text"`
-	TS          string `json:"ts"`
-	ThreadTS    string `json:"thread_ts"`
-	EventTS     string `json:"event_ts"`
-	DeletedTS   string `json:"deleted_ts"`
-	Channel     word   `json:"channel"`
-	ChannelType string `json:"channel_type"`
-	Team        word   `json:"team"`
-	UserTeam    string `json:"user_team"`
-	SourceTeam  string `json:"source_team"`
-	BotID       string `json:"bot_id"`
-	AppID       string `json:"app_id"`
-	Tab         string `json:"tab"`
-	Reaction    string `json:"reaction"`
-	Files       []file `json:"files"`
-	Message     *inner `json:"message"`
-	Previous    *inner `json:"previous_message"`
+	Type        string          `json:"type"`
+	Subtype     string          `json:"subtype"`
+	User        word            `json:"user"`
+	Username    string          `json:"username"`
+	Text        string          `json:"text"`
+	TS          string          `json:"ts"`
+	ThreadTS    string          `json:"thread_ts"`
+	EventTS     string          `json:"event_ts"`
+	DeletedTS   string          `json:"deleted_ts"`
+	Channel     word            `json:"channel"`
+	ChannelType string          `json:"channel_type"`
+	Team        word            `json:"team"`
+	UserTeam    string          `json:"user_team"`
+	SourceTeam  string          `json:"source_team"`
+	BotID       string          `json:"bot_id"`
+	AppID       string          `json:"app_id"`
+	Tab         string          `json:"tab"`
+	Reaction    string          `json:"reaction"`
+	Files       []file          `json:"files"`
+	Blocks      json.RawMessage `json:"blocks"`
+	Message     *inner          `json:"message"`
+	Previous    *inner          `json:"previous_message"`
 	View        *struct {
 		ID   string `json:"id"`
 		Hash string `json:"hash"`

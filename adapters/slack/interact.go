@@ -324,7 +324,7 @@ func (p *interaction) onMessage(out *decoded) {
 	if author == "" {
 		author = m.BotID
 	}
-	on := &bot.Target{Message: ts, Text: words, Files: files(m.Files)}
+	on := &bot.Target{Message: ts, Text: words, Files: files(m.Files), Tokens: tokensIn(m.Blocks)}
 	if author != "" {
 		on.Author = bot.Account{Network: Network, Team: ev.From.Team, ID: author}
 	}
@@ -332,4 +332,31 @@ func (p *interaction) onMessage(out *decoded) {
 		on.Link = "https://" + p.Team.Domain + ".slack.com/archives/" + ex.Channel + "/p" + strings.ReplaceAll(ts, ".", "")
 	}
 	ev.Body = bot.Asked{Name: bot.Clean(p.CallbackID), On: on}
+}
+
+// tokensIn are what the buttons in a message's blocks carry. Blocks of other shapes hold none.
+func tokensIn(raw json.RawMessage) []string {
+	var blocks []json.RawMessage
+	if json.Unmarshal(raw, &blocks) != nil {
+		return nil
+	}
+	var out []string
+	for _, one := range blocks {
+		var b struct {
+			Type     string `json:"type"`
+			Elements []struct {
+				Type  string `json:"type"`
+				Value string `json:"value"`
+			} `json:"elements"`
+		}
+		if json.Unmarshal(one, &b) != nil || b.Type != "actions" {
+			continue
+		}
+		for _, e := range b.Elements {
+			if e.Type == "button" && e.Value != "" {
+				out = append(out, e.Value)
+			}
+		}
+	}
+	return out
 }

@@ -320,14 +320,16 @@ func (d *slackDriver) Fill(t *testing.T, who string, values map[string]string) b
 		t.Errorf("%s has no open form", who)
 		return ""
 	}
-	for label, value := range values {
-		i := slices.IndexFunc(v.Fields, func(f slacktest.Field) bool { return f.Label == label })
-		if i < 0 {
+	for label := range values {
+		if !slices.ContainsFunc(v.Fields, func(f slacktest.Field) bool { return f.Label == label }) {
 			t.Errorf("the form %s has no field %q", d.view(v), label)
-			continue
 		}
-		if err := h.Fill(label, slackValues(v.Fields[i].Kind, value)...); err != nil {
-			t.Errorf("%s: %v", label, err)
+	}
+	for _, f := range v.Fields { // from above: what is offered below may hang on it
+		if value, ok := values[f.Label]; ok {
+			if err := h.Fill(f.Label, slackValues(f.Kind, value)...); err != nil {
+				t.Errorf("%s: %v", f.Label, err)
+			}
 		}
 	}
 	return d.do(t, who, func(h *slacktest.Human) (slacktest.Answer, error) { return h.SubmitModal() })

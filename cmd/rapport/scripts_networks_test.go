@@ -55,7 +55,7 @@ const atOnce = 4
 // quick are the conversations `make test` runs on every network; the others wait
 // for cards sent unasked, which takes real time there, and run in `make soak`. In
 // memory all of them run each time, in handlers.
-var quick = map[string]bool{"pipeline/move": true, "pipeline/ambiguous": true, "pipeline/attack-names": true, "pipeline/note": true, "pipeline/note-message": true,
+var quick = map[string]bool{"pipeline/move": true, "pipeline/ambiguous": true, "pipeline/attack-names": true, "pipeline/note": true, "pipeline/note-message": true, "pipeline/move-message": true,
 	"pipeline/edit": true, "pipeline/steps": true, "clock/when": true, "clock/ask": true}
 
 // TestScriptsRunUnchangedOnEveryNetwork takes the conversations of every feature

@@ -29,10 +29,11 @@ func addAttachments(b *bot.Bot) {
 
 // shapeAttach takes over the file of the message a shortcut was used on, else the
 // message itself.
-func shapeAttach(_ context.Context, c *bot.Call, _ Attach, f *bot.Form) {
+func shapeAttach(ctx context.Context, c *bot.Call, _ Attach, f *bot.Form) {
 	if c.On == nil {
 		return
 	}
+	guess(ctx, c, f)
 	name, link := "", c.On.Link
 	if len(c.On.Files) > 0 {
 		name, link = c.On.Files[0].Name, c.On.Files[0].URL

@@ -27,6 +27,7 @@ func addMoves(b *bot.Bot) {
 // shapeMove turns the stage field into the stages this candidate can go to.
 func shapeMove(ctx context.Context, c *bot.Call, a Move, f *bot.Form) {
 	if a.Candidate == "" {
+		guess(ctx, c, f) // the stages follow whoever stands there when the form is sent
 		return
 	}
 	job, from, err := jobMeant(ctx, c, map[string]string{"candidate": a.Candidate, "job": a.Job})

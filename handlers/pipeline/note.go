@@ -49,6 +49,7 @@ func shapeNote(ctx context.Context, c *bot.Call, a AddNote, f *bot.Form) {
 	if !from {
 		return
 	}
+	guess(ctx, c, f)
 	for i := range f.Fields {
 		x := &f.Fields[i]
 		switch {
