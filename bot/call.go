@@ -23,8 +23,7 @@ type Call struct {
 	Door    string // the network's name, or "timer", "news", "import"
 	Place   Place
 	On      *Target // what a shortcut was used on
-	Files   map[string][]File
-	Machine bool // done by a timer or news, not by a person at a keyboard
+	Machine bool    // done by a timer or news, not by a person at a keyboard
 
 	bot     *Bot
 	op      string

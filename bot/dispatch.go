@@ -125,7 +125,7 @@ func (t *turn) asked(ctx context.Context, a Asked) error {
 	if fault != nil {
 		return t.fault(ctx, cmd, fault)
 	}
-	return t.complete(ctx, cmd, act)
+	return t.complete(ctx, cmd, cmd.with(act, a.Files))
 }
 
 // from builds an act of options by name.
@@ -282,7 +282,7 @@ func (t *turn) filled(ctx context.Context, f Filled) error {
 			errs[name] = Flat(fault.Say)
 		}
 	}
-	act = v.Interface()
+	act = cmd.with(v.Interface(), f.Files)
 	for _, m := range cmd.missing(act) {
 		if _, onForm := f.Values[m.Name]; onForm && errs[m.Name] == "" {
 			errs[m.Name] = m.Label + " is needed."
@@ -342,11 +342,8 @@ func (t *turn) call(op string) *Call {
 	}
 	c := &Call{memo: t.memo, Tenant: t.who.tenant, Scope: t.scope, Person: t.who.person, From: t.ev.From, Now: t.now, Event: t.ev.ID,
 		Door: t.ev.From.Network, Place: t.ev.Place, bot: t.bot, op: op}
-	switch body := t.ev.Body.(type) {
-	case Asked:
-		c.On = body.On
-	case Filled:
-		c.Files = body.Files
+	if asked, ok := t.ev.Body.(Asked); ok {
+		c.On = asked.On
 	}
 	return c
 }

@@ -88,10 +88,11 @@ type (
 	// Asked is a command: its words as typed after the slash ("candidate move Ada
 	// to:Onsite", "move Ada …"), or name and typed options where the network has them.
 	Asked struct {
-		Text string
-		Name string            // "candidate move"; then Args holds the rest
-		Args map[string]string // by field name; member fields hold a Mention mark or an account id
-		On   *Target           // what a shortcut was used on
+		Text  string
+		Name  string            // "candidate move"; then Args holds the rest
+		Args  map[string]string // by field name; member fields hold a Mention mark or an account id
+		Files map[string][]File // by field name
+		On    *Target           // what a shortcut was used on
 	}
 	// Pressed is a button or a menu; Token is what the kernel gave it.
 	Pressed struct {
@@ -164,7 +165,7 @@ type File struct {
 	Name string
 	Type string
 	Size int64
-	URL  string
+	URL  string // "" where the network does not say where it lies
 	ID   string
 }
 

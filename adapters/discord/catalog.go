@@ -91,7 +91,7 @@ func optionsOf(fields []bot.Field, describe int) ([]option1, map[string]string) 
 	var out []option1
 	var names map[string]string
 	for _, f := range fields {
-		if f.Kind == bot.Upload || len(out) == maxOptions {
+		if len(out) == maxOptions {
 			continue // asked for in the form
 		}
 		o := option1{Kind: optString, Name: tag(f.Name), Description: about(f, describe)}
@@ -107,6 +107,8 @@ func optionsOf(fields []bot.Field, describe int) ([]option1, map[string]string) 
 		// What takes several lines is better asked for in a form, so it may be left out here.
 		o.Required = f.Required && f.Kind != bot.Long && !f.Many
 		switch {
+		case f.Kind == bot.Upload:
+			o.Kind, o.Required = optAttachment, false
 		case f.Kind == bot.Number:
 			o.Kind = optInteger
 		case f.Kind == bot.Flag:

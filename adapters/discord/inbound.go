@@ -66,7 +66,22 @@ func asked(in interaction, names *catalog, self string) bot.Body {
 		return bot.Asked{Text: args[words]}
 	}
 	name, args := names.command(path, args)
-	return bot.Asked{Name: name, Args: args}
+	out := bot.Asked{Name: name, Args: args}
+	for _, o := range options {
+		var id string
+		if o.Kind != optAttachment || json.Unmarshal(o.Value, &id) != nil {
+			continue
+		}
+		field := names.field(path, o.Name)
+		delete(args, field)
+		if a, ok := d.Resolved.Attachments[id]; ok {
+			if out.Files == nil {
+				out.Files = map[string][]bot.File{}
+			}
+			out.Files[field] = files([]attachment{a})
+		}
+	}
+	return out
 }
 
 // walk follows subcommands down to the options that carry values.

@@ -3,6 +3,8 @@ package pipeline
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
@@ -27,16 +29,27 @@ func addAttachments(b *bot.Bot) {
 	bot.Handle(b, bot.Command[Detach]{Name: "candidate detach", Help: "Takes something attached off.", Who: moving, On: bot.Hidden, Run: detach})
 }
 
-// shapeAttach takes over the file of the message a shortcut was used on, else the
+// shapeAttach takes over the files of the message a shortcut was used on, else the
 // message itself.
-func shapeAttach(ctx context.Context, c *bot.Call, _ Attach, f *bot.Form) {
+func shapeAttach(ctx context.Context, c *bot.Call, a Attach, f *bot.Form) {
 	if c.On == nil {
 		return
 	}
 	guess(ctx, c, f)
 	name, link := "", c.On.Link
-	if len(c.On.Files) > 0 {
-		name, link = c.On.Files[0].Name, c.On.Files[0].URL
+	if n := len(c.On.Files); n > 0 && a.File == "" && a.Link == "" {
+		name, link = c.On.Files[0].Name, ""
+		a.File = bot.FileList(c.On.Files)
+		f.Act = a
+		var names []string
+		for _, x := range c.On.Files {
+			names = append(names, x.Name)
+		}
+		if n > 1 {
+			name = strconv.Itoa(n) + " files"
+		}
+		f.Intro = "Attaches " + strings.Join(names, ", ") + "."
+		f.Fields = slices.DeleteFunc(f.Fields, func(x bot.Field) bool { return x.Name == "link" || x.Name == "file" })
 	}
 	for i := range f.Fields {
 		x := &f.Fields[i]
@@ -60,17 +73,18 @@ func attach(ctx context.Context, c *bot.Call, a Attach) (bot.Reply, error) {
 	if !mayEdit(c, &p) {
 		return bot.Reply{}, notYours(&p)
 	}
-	added, fault := given(c, a)
+	added, fault := given(a)
 	if fault != nil {
 		return bot.Reply{}, fault
 	}
 	next := p.Candidate.Val
-	for i, l := range added {
+	var ids, said []string
+	for _, l := range added {
 		if slices.ContainsFunc(next.Links, func(o recruiting.Link) bool { return o.URL == l.URL && o.Name == l.Name }) {
 			return bot.Reply{}, bot.Faultf(bot.Refused, "That is attached to %s already.", bot.Bold(next.Name)).In("link")
 		}
 		l.ID, l.By, l.At = store.NewID("l", c.Now), c.Person.ID, c.Now
-		added[i] = l
+		ids, said = append(ids, l.ID), append(said, linked(l))
 		if next, fault = next.AddLink(l); fault != nil {
 			return bot.Reply{}, fault
 		}
@@ -78,20 +92,28 @@ func attach(ctx context.Context, c *bot.Call, a Attach) (bot.Reply, error) {
 	p.Candidate.Val = next
 	store.Put(c.Batch(), tables.Candidates, p.Candidate)
 	c.Record("candidate:" + p.Candidate.ID)
-	text := "Attached " + linked(added[0]) + " to " + bot.Bold(next.Name) + "."
+	text := "Attached " + strings.Join(said, ", ") + " to " + bot.Bold(next.Name) + "."
 	return bot.Reply{Message: bot.Card(bot.Flat(text), bot.Para{Text: text}, bot.Buttons{Buttons: []bot.Button{{Label: "Open card", Do: Show{Candidate: p.Candidate.ID}}}}),
-		Undo: Detach{Candidate: p.Candidate.ID, Link: added[0].ID}}, nil
+		Undo: Detach{Candidate: p.Candidate.ID, Link: strings.Join(ids, ",")}}, nil
 }
 
-// given is what was sent along: files by where they lie, and a link.
-func given(c *bot.Call, a Attach) ([]recruiting.Link, *bot.Fault) {
+// given is what was sent along: files by where they lie, and a link. What is in a file
+// stays on the network it came from, whose limits hold for its size.
+func given(a Attach) ([]recruiting.Link, *bot.Fault) {
+	sent := bot.Files(a.File)
 	name, fault := short("name", "name", a.Name)
 	if fault != nil {
 		return nil, fault
 	}
 	var out []recruiting.Link
-	for _, f := range c.Files["file"] {
+	for _, f := range sent {
 		l := recruiting.Link{Name: name, Type: f.Type, Size: f.Size}
+		if len(sent) > 1 {
+			l.Name = bot.Clip(bot.Flat(f.Name), 100)
+		}
+		if f.URL == "" {
+			return nil, bot.Faultf(bot.Invalid, "I am not told where “%s” lies, so I could not lead anybody to it. Attach a link to it instead.", l.Name).In("file")
+		}
 		if l.URL, fault = address(f.URL); fault != nil {
 			return nil, fault.In("file")
 		}
@@ -119,7 +141,7 @@ func detach(ctx context.Context, c *bot.Call, a Detach) (bot.Reply, error) {
 		return bot.Reply{}, notYours(&p)
 	}
 	n := len(p.Candidate.Val.Links)
-	p.Candidate.Val.Links = slices.DeleteFunc(slices.Clone(p.Candidate.Val.Links), func(l recruiting.Link) bool { return l.ID == a.Link })
+	p.Candidate.Val.Links = slices.DeleteFunc(slices.Clone(p.Candidate.Val.Links), func(l recruiting.Link) bool { return slices.Contains(strings.Split(a.Link, ","), l.ID) })
 	if len(p.Candidate.Val.Links) == n {
 		return bot.Reply{}, bot.Faultf(bot.Stale, "That is not attached any more.")
 	}
