@@ -67,6 +67,9 @@ func (a *api) socket(token string) *slack.Client {
 // Do sends a request of the library. A root given without a path is tried as it stands first
 // and then with /api/.
 func (a *api) Do(r *http.Request) (*http.Response, error) {
+	if err := bearer(r); err != nil {
+		return nil, err
+	}
 	bare := a.root.Path == "/"
 	if bare && a.nested.Load() {
 		r = below(r)

@@ -204,6 +204,8 @@ func readArgs(r *http.Request, body []byte) (obj, *trouble) {
 	delete(args, "token") // tokens in URLs are not accepted since 2021
 	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
+	case len(body) == 0 && kind == "application/json":
+		return args, refuse("invalid_json")
 	case len(body) == 0:
 	case kind == "application/json":
 		var in obj

@@ -14,14 +14,13 @@ func (s *Server) authorize(c *call, m method, r *http.Request) *trouble {
 	if m.access == byNobody {
 		return nil
 	}
-	bearer, inHeader := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	value := bearer
-	if !inHeader && m.access != byApp { // app tokens are taken from the header only
-		value = str(c.args["token"])
-	}
+	// Tokens are taken from the header only: Slack also reads them in bodies, where they leak.
+	value, _ := strings.CutPrefix(r.Header.Get("Authorization")+" ", "Bearer ")
+	value = strings.TrimSpace(value)
+	_, leaked := c.args["token"]
 	delete(c.args, "token")
 	switch {
-	case value == "":
+	case value == "" || leaked:
 		return refuse("not_authed")
 	case m.access == byApp:
 		if value != s.app.AppToken {

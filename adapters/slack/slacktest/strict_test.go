@@ -114,6 +114,10 @@ func TestTokens(t *testing.T) {
 		t.Errorf("an app token in the body was taken: %v", got)
 	}
 	need(t, s, "not_authed")
+	if got := app.form("auth.test", url.Values{"token": {app.token}}); errorOf(got) != "not_authed" {
+		t.Errorf("a bot token in the body was taken: %v", got)
+	}
+	need(t, s, "not_authed")
 	res, err := http.Get(s.APIURL() + "auth.test?token=" + app.token)
 	if err != nil {
 		t.Fatal(err)
