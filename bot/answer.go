@@ -88,6 +88,12 @@ func (t *turn) answer(ctx context.Context, k kept) error {
 	if k.Message.Text == "" && len(k.Message.Blocks) == 0 {
 		return t.done(ctx)
 	}
+	if _, talk := t.ev.Body.(Said); talk && t.ev.Turn != nil {
+		if !t.claim(ctx) {
+			return t.done(ctx)
+		}
+		defer t.wentOut(ctx)
+	}
 	parts := Fit(k.Message, t.abil)
 	_, fromButton := t.ev.Body.(Pressed)
 	return t.speak(ctx, func(ctx context.Context, turn Turn) error {

@@ -123,6 +123,7 @@ func unflatten(b flatBlock) Block {
 // kept is what a seen mark keeps, so that a repeat is answered like the first.
 type kept struct {
 	By      string  `json:"y,omitempty"` // whose answer it is; nobody else reads it
+	Of      string  `json:"o,omitempty"` // which event got it, where several tell of the same words
 	Message Message `json:"m"`
 	Beside  bool    `json:"s,omitempty"`
 }
@@ -131,9 +132,10 @@ type kept struct {
 func (k kept) encode() ([]byte, error) {
 	return json.Marshal(struct {
 		By      string      `json:"y,omitempty"`
+		Of      string      `json:"o,omitempty"`
 		Message flatMessage `json:"m"`
 		Beside  bool        `json:"s,omitempty"`
-	}{k.By, k.Message.flat(), k.Beside})
+	}{k.By, k.Of, k.Message.flat(), k.Beside})
 }
 
 func (k *kept) decode(raw []byte) error {
@@ -143,3 +145,6 @@ func (k *kept) decode(raw []byte) error {
 	}
 	return json.Unmarshal(raw, k)
 }
+
+// claim reports a mark that says whose turn it is to answer, and holds no answer.
+func (k kept) claim() bool { return k.Of != "" && k.Message.Text == "" && len(k.Message.Blocks) == 0 }

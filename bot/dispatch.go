@@ -31,6 +31,8 @@ type turn struct {
 	inbox     string             // its id there, once it was acknowledged unfinished
 	since     store.Hold         // when it was put there or taken up
 	tokens    *store.Batch       // tokens of an answer that changes nothing
+	marked    bool               // this turn's commit marked the event as handled
+	markedBy  string             // whose mark was found in its place
 
 	hold    holding
 	mu      sync.Mutex

@@ -107,7 +107,7 @@ func (t *turn) commit(ctx context.Context, call *Call, cmd *command, reply Reply
 	if reply.Undo != nil {
 		reply.Message = withUndo(reply.Message, reply.Undo)
 	}
-	out := outcome{kept: kept{By: t.asker(), Message: reply.Message, Beside: reply.Beside}, next: reply.Next}
+	out := outcome{kept: kept{By: t.asker(), Of: call.op, Message: reply.Message, Beside: reply.Beside}, next: reply.Next}
 	if err := t.bot.stamp(&out.kept.Message, call.Tenant, t.abil, t.now, call.stage); err != nil {
 		return outcome{}, err
 	}
@@ -123,21 +123,23 @@ func (t *turn) commit(ctx context.Context, call *Call, cmd *command, reply Reply
 		if err != nil {
 			return outcome{}, err
 		}
-		b.Seen(call.op, raw)
-		for _, also := range t.ev.Also {
-			b.Seen(also, raw)
-		}
+		t.mark(b, raw)
 	}
 	err := call.Scope.Commit(ctx, b)
 	var seen *store.Seen
 	if errors.As(err, &seen) {
 		var k kept
 		err := k.decode(seen.Reply)
-		if k.By != t.asker() {
+		t.markedBy = k.Of
+		switch {
+		case k.By != t.asker():
 			k = kept{Message: Say("That is done already.")}
+		case k.claim(): // nothing was done then, only said
+			k = kept{Message: Say("That went wrong a moment ago. Please say it once more.")}
 		}
 		return outcome{kept: k}, err
 	}
+	t.marked = err == nil && call.dirty
 	return out, err
 }
 
@@ -150,17 +152,24 @@ func (t *turn) asker() string {
 	return t.ev.From.String()
 }
 
-// repeated finds the answer this very event got before.
+// repeated finds the answer this very event got before, under any of its names.
 func (t *turn) repeated(ctx context.Context, call *Call) (kept, bool, error) {
-	var k kept
-	raw, ok, err := call.Scope.SeenReply(ctx, call.op)
-	if err != nil || !ok {
-		return k, false, err
+	for _, name := range append([]string{call.op}, t.ev.Also...) {
+		raw, ok, err := call.Scope.SeenReply(ctx, name)
+		if err != nil {
+			return kept{}, false, err
+		}
+		if !ok {
+			continue
+		}
+		var k kept
+		if err := k.decode(raw); err != nil || k.By != t.asker() || k.claim() {
+			return kept{}, false, err
+		}
+		t.markedBy = k.Of
+		return k, true, nil
 	}
-	if err := k.decode(raw); err != nil || k.By != t.asker() {
-		return kept{}, false, err
-	}
-	return k, true, nil
+	return kept{}, false, nil
 }
 
 // preview shows what an act would do, with the button that does it.

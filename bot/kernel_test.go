@@ -145,6 +145,22 @@ func TestTheSameEventIsDoneOnceAndAnsweredAlike(t *testing.T) {
 	}
 }
 
+// A mention comes as two events about the same words, and either may come again.
+func TestWhatIsSaidTwiceIsAnsweredOnce(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	room := w.Driver.(*bottest.Room)
+	for line, want := range map[string]string{"put north to plum": "Put plum", "put nowhere to pear": "nowhere", "put no to apple": "north", "colour": "do not know"} {
+		first := bot.Said{Text: line, Message: line, Mention: true}
+		see(t, room.Heard(t, "Rita", "a/"+line, "m/"+line, first), want)
+		for _, id := range []string{"a/" + line, "b/" + line} {
+			if again := room.Heard(t, "Rita", id, "m/"+line, first); again != "" {
+				t.Errorf("%s of %q is answered again: %s", id, line, again)
+			}
+		}
+	}
+}
+
 func TestSeveralFitsAreAskedAndTheAnswerGoesOn(t *testing.T) {
 	t.Parallel()
 	w := world(t)

@@ -109,10 +109,20 @@ func (r *Room) Edit(_ context.Context, p bot.Place, id string, m bot.Message) er
 // Event hands the kernel an event of who, as every method below does.
 func (r *Room) Event(t *testing.T, who, id string, body bot.Body) Screen {
 	t.Helper()
-	return r.event(t, who, id, body, bot.Place{Network: r.name, Team: "T1", Channel: "D" + who, Direct: true})
+	return r.event(t, who, id, "", body, r.direct(who))
 }
 
-func (r *Room) event(t *testing.T, who, id string, body bot.Body, at bot.Place) Screen {
+// Heard is an Event with a second name, which another event may share.
+func (r *Room) Heard(t *testing.T, who, id, also string, body bot.Body) Screen {
+	t.Helper()
+	return r.event(t, who, id, also, body, r.direct(who))
+}
+
+func (r *Room) direct(who string) bot.Place {
+	return bot.Place{Network: r.name, Team: "T1", Channel: "D" + who, Direct: true}
+}
+
+func (r *Room) event(t *testing.T, who, id, also string, body bot.Body, at bot.Place) Screen {
 	t.Helper()
 	<-r.ready
 	r.mu.Lock()
@@ -125,6 +135,9 @@ func (r *Room) event(t *testing.T, who, id string, body bot.Body, at bot.Place) 
 	r.mu.Unlock()
 	ev := bot.Event{ID: id, From: bot.Account{Network: r.name, Team: "T1", ID: who}, Name: who, At: r.now(), Body: body,
 		Place: at, Turn: &roomTurn{r, who}}
+	if also != "" {
+		ev.Also = []string{also}
+	}
 	if err := r.receive(context.Background(), ev); err != nil {
 		return Screen("not taken: " + err.Error())
 	}

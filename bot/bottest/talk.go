@@ -54,7 +54,7 @@ func (r *Room) On(t *testing.T, who, text string, cmd bot.Declared) Screen {
 	t.Helper()
 	p := r.said(t, text)
 	r.close(who)
-	return r.event(t, who, "", bot.Asked{Name: cmd.Name, On: &bot.Target{Message: p.id, Text: bot.Clean(p.text), Link: "https://room.example/" + p.id,
+	return r.event(t, who, "", "", bot.Asked{Name: cmd.Name, On: &bot.Target{Message: p.id, Text: bot.Clean(p.text), Link: "https://room.example/" + p.id,
 		Author: bot.Account{Network: r.name, Team: "T1", ID: p.who}}}, bot.Place{Network: r.name, Team: "T1", Channel: "talk"})
 }
 
