@@ -39,7 +39,7 @@ func (s *Slack) sendOne(ctx context.Context, p bot.Place, m bot.Message, key str
 	if err := s.pace(ctx, p.Team, channel); err != nil {
 		return "", err
 	}
-	options := s.options(p.Team, m)
+	options := s.posting(p.Team, m)
 	if key != "" {
 		options = append(options, slack.MsgOptionMetadata(slack.SlackMetadata{
 			EventType: metadataType, EventPayload: map[string]any{"key": key},
@@ -65,17 +65,19 @@ func (s *Slack) sendOne(ctx context.Context, p bot.Place, m bot.Message, key str
 
 const metadataType = "rapport_message"
 
-// options are what m looks like to the Web API. Nothing in it is parsed, and no preview is hung on
-// its links.
-func (s *Slack) options(team string, m bot.Message) []slack.MsgOption {
+// posting is what a new message says of itself: its looks, and that no preview is hung on its links.
+func (s *Slack) posting(team string, m bot.Message) []slack.MsgOption {
 	c := s.render(team, m, inMessage)
-	out := []slack.MsgOption{
-		slack.MsgOptionText(c.text, false), slack.MsgOptionParse(false),
-		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
-	}
+	out := append(looks(c), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
 	if c.plain {
 		out = append(out, slack.MsgOptionDisableMarkdown())
 	}
+	return out
+}
+
+// looks are the arguments that every method takes which shows a message. Nothing in it is parsed.
+func looks(c card) []slack.MsgOption {
+	out := []slack.MsgOption{slack.MsgOptionText(c.text, false), slack.MsgOptionParse(false)}
 	if len(c.blocks) > 0 {
 		out = append(out, slack.MsgOptionBlocks(asBlocks(c.blocks).BlockSet...))
 	}
@@ -113,7 +115,7 @@ func (s *Slack) Edit(ctx context.Context, p bot.Place, id string, m bot.Message)
 	if channel == "" {
 		channel = p.Channel
 	}
-	options := s.options(p.Team, m)
+	options := looks(s.render(p.Team, m, inMessage))
 	if len(m.Blocks) == 0 {
 		// an empty list takes the old blocks away; blocks that the text needed are appended to it
 		options = append([]slack.MsgOption{slack.MsgOptionBlocks()}, options...)
@@ -247,7 +249,7 @@ func (s *Slack) speak(ctx context.Context, e *exchange, m bot.Message) error {
 
 // whisper shows a message to one person in a channel.
 func (s *Slack) whisper(ctx context.Context, e *exchange, m bot.Message) error {
-	options := s.options(e.Team, m)
+	options := looks(s.render(e.Team, m, inMessage))
 	if e.Thread != "" {
 		options = append(options, slack.MsgOptionTS(e.Thread))
 	}

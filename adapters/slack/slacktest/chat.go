@@ -120,6 +120,9 @@ func (s *Server) postEphemeral(c *call) (obj, *trouble) {
 	if t != nil {
 		return nil, t
 	}
+	if c.has("unfurl_links") || c.has("unfurl_media") || c.has("mrkdwn") {
+		return nil, refuse("invalid_arguments")
+	}
 	user := c.str("user")
 	if !ch.has(user) {
 		return nil, refuse("user_not_in_channel")
