@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -77,7 +78,7 @@ func (m *mute) got() []string {
 
 type muteDriver struct {
 	*bottest.Room
-	net *mute
+	net bot.Network
 }
 
 func (d muteDriver) Network() bot.Network { return d.net }
@@ -89,6 +90,10 @@ type shout struct {
 }
 
 func shouting(t *testing.T, fails ...error) (*bottest.World, *mute) {
+	return shoutingOver(t, func(m *mute) bot.Network { return m }, fails...)
+}
+
+func shoutingOver(t *testing.T, as func(*mute) bot.Network, fails ...error) (*bottest.World, *mute) {
 	m := &mute{fails: fails}
 	w := bottest.New(t, bottest.Options{Real: true, Add: func(b *bot.Bot) {
 		bot.Handle(b, bot.Command[shout]{Name: "shout", Help: "Sends.", Who: clerk, Run: func(ctx context.Context, c *bot.Call, a shout) (bot.Reply, error) {
@@ -97,7 +102,7 @@ func shouting(t *testing.T, fails ...error) (*bottest.World, *mute) {
 		}})
 	}, Driver: func(w *bottest.World) bottest.Driver {
 		m.Room = bottest.NewRoom("room", w.Clock.Now)
-		return muteDriver{m.Room, m}
+		return muteDriver{m.Room, as(m)}
 	}})
 	w.Person(t, "Rita", clerk, "Europe/Berlin")
 	return w, m
@@ -144,6 +149,45 @@ func TestWhatMayHaveReachedSomebodyOutsideWaitsForAPerson(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(t, "sent again by a person's press", func() bool { return len(m.got()) == 2 })
+}
+
+// finding is a mute network that can be asked what it has.
+type finding struct {
+	*mute
+	asked int
+	busy  error // what the first question gets
+}
+
+// Send posts the message, and only then loses the answer.
+func (f *finding) Send(ctx context.Context, p bot.Place, msg bot.Message, key string) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sent = append(f.sent, key)
+	return "", errors.New("cut off after sending")
+}
+
+func (f *finding) Lookup(_ context.Context, _ bot.Place, key string) (string, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked++
+	if f.asked == 1 {
+		return "", false, f.busy
+	}
+	return key, slices.Contains(f.sent, key), nil
+}
+
+func TestWhatMayHaveArrivedIsLookedForBeforeItIsSentAgain(t *testing.T) {
+	t.Parallel()
+	w, m := shoutingOver(t, func(m *mute) bot.Network {
+		return &finding{mute: m, busy: &bot.Wait{For: 20 * time.Millisecond, Err: bot.Faultf(bot.Unavailable, "slow down")}}
+	})
+	w.Driver.Command(t, "Rita", "/rapport shout hello")
+	f := w.Driver.Network().(*finding)
+	until(t, "the network is asked twice", func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.asked == 2 })
+	time.Sleep(1500 * time.Millisecond) // as long as a further try would take
+	if got := m.got(); len(got) != 1 {
+		t.Fatalf("sent %d times", len(got))
+	}
 }
 
 func TestMoreThanAPersonCanTypeIsRefused(t *testing.T) {

@@ -190,14 +190,15 @@ func (b *Bot) sendOut(ctx context.Context, it store.OutItem) {
 		case it.Careful:
 			b.doubt(life, it, o, "the network did not say whether it arrived")
 			return
-		default:
+		default: // it may have arrived: look first, next time
+			it.Doubt = true
 			b.later(life, it, backoff(it.Attempts), err)
 			return
 		}
 	}
 }
 
-// deliver posts or edits. After a crash it looks first whether it arrived.
+// deliver posts or edits. Where it may have arrived already it looks first.
 func (b *Bot) deliver(ctx context.Context, it store.OutItem, o outBody, place Place) (string, error) {
 	net := b.networks[place.Network]
 	if net == nil {

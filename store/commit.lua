@@ -39,7 +39,7 @@ local function head(item, queue, due, place)
   local id = string.match(first, '[^\31]*$')
   local v = call('HGET', item, string.match(place, '^[^\31]*') .. '\31' .. id)
   local state, at = string.match(v or '', '^(%a)\t%d+\t%d+\t(%d+)\t')
-  if state == 'w' then call('ZADD', due, at, place) end
+  if state == 'w' or state == 'd' then call('ZADD', due, at, place) end
 end
 
 while i <= n do

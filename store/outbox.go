@@ -189,11 +189,16 @@ func (db *DB) OutSent(ctx context.Context, item OutItem, messageID string) error
 	return db.outDone(ctx, item, "sent", db.now(), db.In(item.Tenant).sent(item.ID), messageID)
 }
 
-// OutLater sends an item again at a time; until then its place waits. The
+// OutLater sends an item again at a time; until then its place waits. An item in
+// doubt comes back in doubt. The
 // reason is only for the log.
 func (db *DB) OutLater(ctx context.Context, item OutItem, at time.Time, why string) error {
 	db.log.Debug("out later", "id", item.ID, "kind", item.Kind, "at", at, "why", why)
-	return db.outDone(ctx, item, "later", at, db.In(item.Tenant).sent(item.ID), "")
+	what := "later"
+	if item.Doubt {
+		what = "unsure"
+	}
+	return db.outDone(ctx, item, what, at, db.In(item.Tenant).sent(item.ID), "")
 }
 
 // OutDoubt sets an item aside, for a person to see, and frees its place.
@@ -243,7 +248,7 @@ func (db *DB) OutMine(ctx context.Context, it OutItem) (bool, error) {
 		return false, fmt.Errorf("store: out %s: %w", it.ID, unavailable(err))
 	}
 	f := strings.SplitN(v, "\t", 4)
-	return len(f) == 4 && f[0] == "s" && f[2] == strconv.FormatInt(it.Lease.Token, 10), nil
+	return len(f) == 4 && (f[0] == "s" || f[0] == "u") && f[2] == strconv.FormatInt(it.Lease.Token, 10), nil
 }
 
 // OutDoubts lists the tenant's messages in doubt, oldest first.
@@ -285,7 +290,7 @@ func (db *DB) OutState(ctx context.Context, tenant, id string) (state, messageID
 		return "", "", fmt.Errorf("store: out %s: %w", id, unavailable(err))
 	}
 	switch {
-	case strings.HasPrefix(item.Val(), "w"):
+	case strings.HasPrefix(item.Val(), "w"), strings.HasPrefix(item.Val(), "d"):
 		return "waiting", "", nil
 	case item.Val() != "":
 		return "sending", "", nil

@@ -2,7 +2,7 @@
 --
 -- KEYS: items hash, queue, due, busy sorted sets, fence hash, result key, and
 --   for each person whose data it holds the set of rows that hold some.
--- ARGV: lease name, token, field, id, "sent" | "later" | "doubt", time (ms),
+-- ARGV: lease name, token, field, id, "sent" | "later" | "unsure" | "doubt", time (ms),
 --   value for the result key, its life (ms).
 -- Result: 1, 0 when it was done before, or "fenced".
 -- The result key is a string for "sent", a hash by id for "doubt". A message
@@ -15,7 +15,7 @@ local field, id, what = ARGV[3], ARGV[4], ARGV[5]
 local v = call('HGET', item, field)
 if not v then return 0 end
 local state, tries, token, at, m, rest = string.match(v, '^(%a)\t(%d+)\t(%d+)\t(%d+)\t([^\t]*)(\t.*)$')
-if state ~= 's' or token ~= ARGV[2] then return 0 end
+if state ~= 's' and state ~= 'u' or token ~= ARGV[2] then return 0 end
 local place = string.match(m, '^([^\31]*\31[^\31]*)\31')
 call('ZREM', busy, field)
 if what ~= 'sent' then
@@ -23,8 +23,8 @@ if what ~= 'sent' then
     if call('EXISTS', KEYS[j]) == 0 then what = 'drop' end
   end
 end
-if what == 'later' then
-  call('HSET', item, field, 'w\t' .. tries .. '\t' .. token .. '\t' .. ARGV[6] .. '\t' .. m .. rest)
+if what == 'later' or what == 'unsure' then
+  call('HSET', item, field, (what == 'later' and 'w' or 'd') .. '\t' .. tries .. '\t' .. token .. '\t' .. ARGV[6] .. '\t' .. m .. rest)
   call('ZADD', due, ARGV[6], place)
   return 1
 end

@@ -5,9 +5,11 @@
 -- ARGV: lease name, token, now (ms), most, how long a sender may take (ms),
 --   and the fields that this owner is sending already.
 -- Result: {next or "", field, item, doubt, …}, or "fenced". Doubt is 1 for a
--- message that somebody began to send and never finished. What was handed to
--- this very owner in an answer that it never got comes again, without doubt.
--- An item is "state attempts token at member body", with tabs between.
+-- message that somebody began to send and never finished, or did not learn whether
+-- it arrived. What was handed to this very owner in an answer that it never got comes
+-- again, as it was.
+-- An item is "state attempts token at member body", with tabs between; the state is
+-- w (waits), d (waits, in doubt), s (being sent) or u (being sent, in doubt).
 local call, item, queue, due, busy = redis.call, KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local token, now, most = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local seen = call('HGET', KEYS[5], ARGV[1])
@@ -16,7 +18,7 @@ local out, n = {''}, 0
 
 local function hand(field, v, doubt)
   local tries, at, rest = string.match(v, '^%a\t(%d+)\t%d+\t(%d+)(\t.*)$')
-  v = 's\t' .. string.format('%.0f', tonumber(tries) + 1) .. '\t' .. token .. '\t' .. at .. rest
+  v = (doubt == 1 and 'u' or 's') .. '\t' .. string.format('%.0f', tonumber(tries) + 1) .. '\t' .. token .. '\t' .. at .. rest
   call('HSET', item, field, v)
   call('ZADD', busy, token, field)
   local place = string.match(rest, '^\t([^\31]*\31[^\31]*)\31')
@@ -34,7 +36,7 @@ for j = 1, #left, 2 do
     call('ZREM', busy, left[j])
   elseif not mine[left[j]] and n < most then
     local own = tonumber(left[j + 1]) == tonumber(token)
-    hand(left[j], v, own and 0 or 1)
+    hand(left[j], v, own and string.sub(v, 1, 1) == 's' and 0 or 1)
   end
 end
 
@@ -49,13 +51,13 @@ for j = 1, #places do
   elseif not v then
     call('ZREM', queue, first)
   else
-    local at = string.match(v, '^%a\t%d+\t%d+\t(%d+)')
-    if string.sub(v, 1, 1) == 's' then
+    local state, at = string.match(v, '^(%a)\t%d+\t%d+\t(%d+)')
+    if state == 's' or state == 'u' then
       if n < most then hand(field, v, 1) end
     elseif tonumber(at) > now then
       call('ZADD', due, at, p)
     elseif n < most then
-      hand(field, v, 0)
+      hand(field, v, state == 'd' and 1 or 0)
     end
   end
 end
