@@ -194,11 +194,42 @@ func (t *turn) opened(ctx context.Context) error {
 	if t.who.person.ID == "" {
 		return t.say(ctx, t.greeting())
 	}
-	m, err := t.bot.homeFor(ctx, t.call(""))
+	parts, err := t.home(ctx)
 	if err != nil {
 		return t.settle(ctx, nil, nil, err)
 	}
-	return t.say(ctx, m)
+	return t.speak(ctx, func(ctx context.Context, turn Turn) error {
+		err := sayAll(ctx, turn, parts)
+		if !IsFault(err, Stale) {
+			return err
+		}
+		t.memo = nil // the page changed while this one was made: read again
+		if parts, err = t.home(ctx); err != nil {
+			return err
+		}
+		return sayAll(ctx, turn, parts)
+	})
+}
+
+// home is the page of the person as the network can show it.
+func (t *turn) home(ctx context.Context) ([]Message, error) {
+	m, err := t.bot.homeFor(ctx, t.call(""))
+	if err != nil {
+		return nil, err
+	}
+	if err := t.bot.stamp(&m, t.who.tenant, t.abil, t.now, t.spare); err != nil {
+		return nil, err
+	}
+	return Fit(m, t.abil), t.flushSpare(ctx)
+}
+
+func sayAll(ctx context.Context, turn Turn, parts []Message) error {
+	for _, m := range parts {
+		if err := turn.Say(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *Bot) homeFor(ctx context.Context, c *Call) (Message, error) {

@@ -95,6 +95,10 @@ func (t *turn) Open(ctx context.Context, f bot.Form) error {
 	if t.ex.trigger == "" {
 		return late()
 	}
+	ctx, cancel := context.WithTimeout(ctx, triggerLife)
+	defer cancel()
+	early := time.AfterFunc(ackBy, func() { _ = t.Ack(ctx, bot.Private) })
+	defer early.Stop()
 	err = t.s.as(ctx, t.ex.Team, func(c *slack.Client) error {
 		if t.ex.Kind == byView {
 			_, err := c.PushViewContext(ctx, t.ex.trigger, view)

@@ -2,21 +2,22 @@ package slack
 
 import (
 	"context"
-	"errors"
 
 	"github.com/slack-go/slack"
 
 	"rapport/bot"
 )
 
-// publish shows what was said so far as the person's Home.
+// publish shows what was said so far as the person's Home. A Stale fault says that the Home was
+// changed meanwhile: what is said next replaces it.
 func (t *turn) publish(ctx context.Context, m bot.Message) error {
-	t.shown = add(t.shown, m)
-	hash := t.ex.Hash
-	if len(t.shown.Blocks) != len(m.Blocks) {
-		hash = "" // our own first part changed it
+	shown, hash := add(t.shown, m), t.ex.Hash
+	err := patient(ctx, func() error { return t.s.home(ctx, t.ex.Team, t.ex.User, hash, shown) })
+	t.ex.Hash = "" // our own first part changed it, or somebody did
+	if err == nil {
+		t.shown = shown
 	}
-	return t.s.home(ctx, t.ex.Team, t.ex.User, hash, t.shown)
+	return err
 }
 
 // add hangs a further message below what is shown.
@@ -63,10 +64,6 @@ func (t *turn) panel(ctx context.Context, m bot.Message, here bool) error {
 	if err == nil {
 		t.panelID, t.shown, t.ex.trigger = at, shown, ""
 		return nil
-	}
-	var f *bot.Fault
-	if !errors.As(err, &f) {
-		return err
 	}
 	return t.follow(ctx, m)
 }

@@ -123,7 +123,7 @@ func judge(resp *http.Response, text []byte) error {
 	case resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusGone:
 		return errGone
 	case resp.StatusCode >= 500:
-		return fmt.Errorf("slack: response URL answered %d", resp.StatusCode)
+		return fmt.Errorf("slack: response URL: %w", slack.StatusCodeError{Code: resp.StatusCode, Status: resp.Status})
 	}
 	if word == "" || strings.ContainsAny(word, " <") {
 		word = "status_" + strconv.Itoa(resp.StatusCode)

@@ -237,14 +237,16 @@ func (s *Slack) speak(ctx context.Context, e *exchange, m bot.Message) error {
 	case e.Channel == "":
 		p = bot.Place{Network: Network, Team: e.Team, To: e.User}
 	case !m.Public && !e.Direct:
-		err := s.whisper(ctx, e, m)
+		err := patient(ctx, func() error { return s.whisper(ctx, e, m) })
 		if err == nil || !bot.IsFault(err, bot.Missing) && !bot.IsFault(err, bot.Forbidden) {
 			return err
 		}
 		p = bot.Place{Network: Network, Team: e.Team, To: e.User}
 	}
-	_, err := s.Send(ctx, p, m, "")
-	return err
+	return patient(ctx, func() error {
+		_, err := s.Send(ctx, p, m, "")
+		return err
+	})
 }
 
 // whisper shows a message to one person in a channel.

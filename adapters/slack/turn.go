@@ -174,14 +174,15 @@ func (t *turn) byURL(ctx context.Context, head, thread string, m bot.Message) (d
 	t.mu.Lock()
 	t.ex.Uses++
 	t.mu.Unlock()
-	err = t.s.post(ctx, t.ex.URL, r.encode(head, thread, m))
+	body := r.encode(head, thread, m)
+	err = patient(ctx, func() error { return t.s.post(ctx, t.ex.URL, body) })
 	if errors.Is(err, errGone) {
 		t.mu.Lock()
 		t.ex.Uses = urlUses
 		t.mu.Unlock()
 		return false, nil
 	}
-	return true, err
+	return !troubled(err), err
 }
 
 // Replace puts m in the place of the message whose button was pressed. In a modal it takes the
@@ -204,17 +205,17 @@ func (t *turn) replace(ctx context.Context, m bot.Message) error {
 	if t.ex.Held != "" {
 		return t.inHeld(ctx, m)
 	}
-	if t.ex.Kind == byView {
-		if err := t.settle(t.take(), true); err != nil {
-			return err
-		}
-		return t.panel(ctx, m, true)
-	}
-	if t.ex.Message == "" || t.ex.Kind == byTalk || t.ex.Kind == byCommand || !t.mayReplace(ctx, m) {
+	if t.ex.Kind == byCommand || t.ex.Kind == byTalk {
 		return t.say(ctx, m)
 	}
-	if err := t.settle(t.take(), true); err != nil {
+	if err := t.settle(t.take(), true); err != nil { // before anything is asked of Slack
 		return err
+	}
+	if t.ex.Kind == byView {
+		return t.panel(ctx, m, true)
+	}
+	if t.ex.Message == "" || !t.mayReplace(ctx, m) {
+		return t.say(ctx, m)
 	}
 	if done, err := t.byURL(ctx, headReplace, "", m); done {
 		return err

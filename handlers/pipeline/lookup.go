@@ -79,12 +79,38 @@ func findStage(ctx context.Context, c *bot.Call, text string, args map[string]st
 	return []bot.Option{{Value: s.ID, Label: s.Name}}, nil
 }
 
+// suggestStage offers the stages of the job that is meant. Where a form does not tell yet whose
+// stage it is, it offers the names all open jobs use; which stage a name is shows when it is sent.
 func suggestStage(ctx context.Context, c *bot.Call, typed string, args map[string]string) ([]bot.Option, error) {
+	if args["candidate"] == "" && args["job"] == "" {
+		return stagesEverywhere(ctx, c, typed)
+	}
 	job, from, err := jobMeant(ctx, c, args)
 	if err != nil {
 		return nil, err
 	}
 	return stageOptions(job, from, typed), nil
+}
+
+func stagesEverywhere(ctx context.Context, c *bot.Call, typed string) ([]bot.Option, error) {
+	all, err := jobs(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	var out []bot.Option
+	known := map[string]bool{}
+	for i := range all {
+		if all[i].State != recruiting.JobOpen || !recruiting.MaySeeJob(c.Person, &all[i]) {
+			continue
+		}
+		for _, o := range stageOptions(&all[i], "", typed) {
+			if name := recruiting.Fold(o.Label); !known[name] {
+				known[name] = true
+				out = append(out, bot.Option{Value: o.Label, Label: o.Label})
+			}
+		}
+	}
+	return out, nil
 }
 
 func stageOptions(job *recruiting.Job, from, typed string) []bot.Option {

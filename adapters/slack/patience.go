@@ -1,0 +1,53 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"rapport/bot"
+)
+
+const (
+	// triggerLife is how long Slack lets a trigger open a form.
+	triggerLife = 3 * time.Second
+	// ackBy is when a delivery is acknowledged though the form it asked for has not opened yet.
+	ackBy = 1200 * time.Millisecond
+)
+
+// patient makes a call that a person waits for: it waits as long as Slack asks it to slow down, and
+// tries again when Slack has trouble of its own. An answer twice is better than none. It gives up
+// where ctx would end first.
+func patient(ctx context.Context, call func() error) error {
+	for try := 1; ; try++ {
+		err := call()
+		if err == nil || try == 4 {
+			return err
+		}
+		wait := time.Duration(try) * 300 * time.Millisecond
+		var asked *bot.Wait
+		if errors.As(err, &asked) {
+			wait = asked.For
+		} else if !troubled(err) {
+			return err
+		}
+		if end, ok := ctx.Deadline(); ok && time.Until(end) < wait || !pause(ctx, wait) {
+			return err
+		}
+	}
+}
+
+// troubled reports that Slack itself went wrong, in its status or in a word.
+func troubled(err error) bool {
+	var status slack.StatusCodeError
+	if errors.As(err, &status) {
+		return status.Code >= 500
+	}
+	switch code(err) {
+	case "internal_error", "fatal_error", "service_unavailable":
+		return true
+	}
+	return false
+}
