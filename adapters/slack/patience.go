@@ -21,16 +21,19 @@ const (
 // tries again when Slack has trouble of its own. An answer twice is better than none. It gives up
 // where ctx would end first.
 func patient(ctx context.Context, call func() error) error {
-	for try := 1; ; try++ {
+	for troubles := 0; ; {
 		err := call()
-		if err == nil || try == 4 {
-			return err
-		}
-		wait := time.Duration(try) * 300 * time.Millisecond
 		var asked *bot.Wait
-		if errors.As(err, &asked) {
-			wait = asked.For
-		} else if !troubled(err) {
+		var wait time.Duration
+		switch {
+		case err == nil:
+			return nil
+		case errors.As(err, &asked):
+			wait = max(asked.For, 50*time.Millisecond)
+		case troubled(err) && troubles < 3:
+			troubles++
+			wait = time.Duration(troubles) * 300 * time.Millisecond
+		default:
 			return err
 		}
 		if end, ok := ctx.Deadline(); ok && time.Until(end) < wait || !pause(ctx, wait) {

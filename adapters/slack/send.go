@@ -85,29 +85,28 @@ func looks(c card) []slack.MsgOption {
 }
 
 // pace keeps a channel to one message a second, with a short burst. A wait too long to hold a
-// caller for is handed back.
+// caller for is handed back. Who has waited asks again: others may wait for the same second.
 func (s *Slack) pace(ctx context.Context, team, channel string) error {
 	if s.host.Pace == nil {
 		return nil
 	}
-	wait, err := s.host.Pace(ctx, "slack/"+team+"/"+channel, 1, 3)
-	switch {
-	case err != nil:
-		return err
-	case wait <= 0:
-		return nil
-	case wait > 3*time.Second:
-		return &bot.Wait{For: wait, Err: bot.Faultf(bot.Unavailable, "Slack takes one message a second here.")}
-	}
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return &bot.Wait{For: wait, Err: ctx.Err()}
+	for end := time.Now().Add(maxPause); ; {
+		wait, err := s.host.Pace(ctx, "slack/"+team+"/"+channel, 1, 3)
+		switch {
+		case err != nil:
+			return err
+		case wait <= 0:
+			return nil
+		case time.Now().Add(wait).After(end):
+			return &bot.Wait{For: wait, Err: bot.Faultf(bot.Unavailable, "Slack takes one message a second here.")}
+		}
+		if !pause(ctx, wait) {
+			return &bot.Wait{For: wait, Err: ctx.Err()}
+		}
 	}
 }
+
+const maxPause = 3 * time.Second
 
 // Edit changes a message that Send made. What it no longer has is taken away.
 func (s *Slack) Edit(ctx context.Context, p bot.Place, id string, m bot.Message) error {
