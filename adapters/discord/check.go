@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
-
 	"rapport/bot"
 )
 
@@ -72,7 +70,7 @@ func (n *Network) checkDoor(a application) bot.Finding {
 // checkClock compares this machine's clock with Discord's.
 func (n *Network) checkClock(ctx context.Context) bot.Finding {
 	f := bot.Finding{OK: true, What: "Discord clock", Say: "This machine's clock agrees with Discord's."}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, discordgo.EndpointGateway, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint+"gateway", nil)
 	if err != nil {
 		return f
 	}

@@ -291,7 +291,7 @@ func dial(ctx context.Context, address string) (*websocket.Conn, error) {
 	if u.Path == "" {
 		u.Path = "/"
 	}
-	u.RawQuery = url.Values{"v": {discordgo.APIVersion}, "encoding": {"json"}}.Encode()
+	u.RawQuery = url.Values{"v": {version}, "encoding": {"json"}}.Encode()
 	d := websocket.Dialer{HandshakeTimeout: 15 * time.Second, Proxy: http.ProxyFromEnvironment}
 	ws, resp, err := d.DialContext(ctx, u.String(), nil)
 	if resp != nil && resp.Body != nil {

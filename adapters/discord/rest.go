@@ -25,6 +25,12 @@ type rest struct {
 	refused atomic.Bool // the token was refused once: calling on would end in a ban
 }
 
+// version of the REST API and of the gateway; the library's own is 9.
+const version = "10"
+
+// endpoint is where the API's paths begin.
+var endpoint = discordgo.EndpointDiscord + "api/v" + version + "/"
+
 // patience is how long a call waits for its own rate limit before it says *bot.Wait.
 const patience = 1500 * time.Millisecond
 
@@ -174,7 +180,7 @@ func (r *rest) do(ctx context.Context, method, path string, b *discordgo.Bucket,
 			return err
 		}
 	}
-	raw, err := r.session.RequestWithLockedBucket(method, discordgo.EndpointAPI+path, "application/json", body, b, 0, discordgo.WithContext(ctx))
+	raw, err := r.session.RequestWithLockedBucket(method, endpoint+path, "application/json", body, b, 0, discordgo.WithContext(ctx))
 	if err != nil {
 		return failure(ctx, err)
 	}

@@ -50,7 +50,7 @@ func moveCommand() *discordgo.ApplicationCommand {
 
 func TestDiscordgoConnectsAnswersAndResumes(t *testing.T) {
 	t.Parallel()
-	d := discordtest.New(t, discordtest.Options{Strict: true, Patience: 10 * time.Second})
+	d := discordtest.New(t, discordtest.Options{Nine: true, Strict: true, Patience: 10 * time.Second})
 	guild := d.Guild("Acme")
 	general := guild.Text("general")
 	ada := guild.Member("Ada")
@@ -130,7 +130,7 @@ func TestDiscordgoConnectsAnswersAndResumes(t *testing.T) {
 // library do what Discord wants, without a fault.
 func TestDiscordgoAfterReconnectAndInvalidSession(t *testing.T) {
 	t.Parallel()
-	d := discordtest.New(t, discordtest.Options{Strict: true, Patience: 15 * time.Second})
+	d := discordtest.New(t, discordtest.Options{Nine: true, Strict: true, Patience: 15 * time.Second})
 	guild := d.Guild("Acme")
 	general, ada := guild.Text("general"), guild.Member("Ada")
 	s := bot(t, d)
@@ -173,7 +173,7 @@ func TestDiscordgoAfterReconnectAndInvalidSession(t *testing.T) {
 // headers.
 func TestDiscordgoWaitsForBuckets(t *testing.T) {
 	t.Parallel()
-	d := discordtest.New(t, discordtest.Options{Strict: true})
+	d := discordtest.New(t, discordtest.Options{Nine: true, Strict: true})
 	guild := d.Guild("Acme")
 	general, ada := guild.Text("general"), guild.Member("Ada")
 	s := bot(t, d)

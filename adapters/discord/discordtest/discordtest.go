@@ -1,5 +1,5 @@
 // Package discordtest is a Discord for tests: one process-local server that
-// speaks Discord's REST API (v9 and v10), its gateway and its CDN paths on a
+// speaks Discord's REST API (v10, and v9 on request), its gateway and its CDN paths on a
 // free loopback port, and people who use it as they would use the client.
 //
 // It is strict. Every payload the app sends is checked against Discord's own
@@ -60,6 +60,8 @@ type Options struct {
 	// BanAfter is the number of invalid requests in ten minutes after which
 	// every call is answered by the edge; 0 is 10,000.
 	BanAfter int
+	// Nine also takes version 9 of the API and the gateway, which are deprecated.
+	Nine bool
 	// Strict makes the test fail at its end if Faults is not empty.
 	Strict bool
 }

@@ -110,7 +110,7 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request, atResume b
 	switch {
 	case q.Get("encoding") != "json":
 		c.close(4002, "Only encoding=json is spoken here.")
-	case v != 9 && v != 10:
+	case v != 10 && !(v == 9 && s.opt.Nine):
 		c.close(4012, "Invalid API version.")
 	case q.Get("compress") != "" && q.Get("compress") != "zlib-stream":
 		c.close(4002, "Only compress=zlib-stream is spoken here.")

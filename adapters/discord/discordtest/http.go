@@ -134,7 +134,7 @@ func (s *Server) answer(hr *http.Request, raw []byte, m []string, at int) (int, 
 	if m == nil {
 		return refuse(errNotFound())
 	}
-	if v := m[1]; v != "9" && v != "10" && !(v == "" && strings.HasPrefix(m[2], "/webhooks/")) {
+	if v := m[1]; v != "10" && !(v == "9" && s.opt.Nine) && !(v == "" && strings.HasPrefix(m[2], "/webhooks/")) {
 		return refuse(refusal(400, 50041, "Invalid API version provided."))
 	}
 	if !agentForm.MatchString(hr.UserAgent()) {
