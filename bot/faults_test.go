@@ -90,12 +90,13 @@ type shout struct {
 }
 
 func shouting(t *testing.T, fails ...error) (*bottest.World, *mute) {
-	return shoutingOver(t, func(m *mute) bot.Network { return m }, fails...)
+	return shoutingOver(t, func(m *mute) bot.Network { return m }, func(*bot.Bot) {}, fails...)
 }
 
-func shoutingOver(t *testing.T, as func(*mute) bot.Network, fails ...error) (*bottest.World, *mute) {
+func shoutingOver(t *testing.T, as func(*mute) bot.Network, also func(*bot.Bot), fails ...error) (*bottest.World, *mute) {
 	m := &mute{fails: fails}
 	w := bottest.New(t, bottest.Options{Real: true, Add: func(b *bot.Bot) {
+		also(b)
 		bot.Handle(b, bot.Command[shout]{Name: "shout", Help: "Sends.", Who: clerk, Run: func(ctx context.Context, c *bot.Call, a shout) (bot.Reply, error) {
 			err := c.Send(ctx, bot.Outgoing{To: c.Person.ID, Message: bot.Say(a.Text), Careful: a.Careful})
 			return bot.Replyf("Sent."), err
@@ -180,13 +181,28 @@ func TestWhatMayHaveArrivedIsLookedForBeforeItIsSentAgain(t *testing.T) {
 	t.Parallel()
 	w, m := shoutingOver(t, func(m *mute) bot.Network {
 		return &finding{mute: m, busy: &bot.Wait{For: 20 * time.Millisecond, Err: bot.Faultf(bot.Unavailable, "slow down")}}
-	})
+	}, func(*bot.Bot) {})
 	w.Driver.Command(t, "Rita", "/rapport shout hello")
 	f := w.Driver.Network().(*finding)
 	until(t, "the network is asked twice", func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.asked == 2 })
 	time.Sleep(1500 * time.Millisecond) // as long as a further try would take
 	if got := m.got(); len(got) != 1 {
 		t.Fatalf("sent %d times", len(got))
+	}
+}
+
+// Where the usual way to somebody is closed, the message goes another way and says why.
+func TestAClosedWayIsToldOnTheNextOne(t *testing.T) {
+	t.Parallel()
+	spare := &mute{Room: bottest.NewRoom("spare", time.Now)}
+	w, m := shoutingOver(t, func(m *mute) bot.Network { return m }, func(b *bot.Bot) {
+		b.Join(spare)
+		b.Fallback = "spare"
+	}, bot.Faultf(bot.Forbidden, "No direct messages, please."))
+	w.Driver.Command(t, "Rita", "/rapport shout hello")
+	until(t, "the spare network has it", func() bool { return len(spare.got()) == 1 })
+	if got := spare.got()[0]; len(m.got()) != 0 || !strings.Contains(got, "hello") || !strings.Contains(got, "No direct messages, please.") {
+		t.Fatalf("%q and %q", m.got(), got)
 	}
 }
 

@@ -151,7 +151,7 @@ func (b *Bot) sendOut(ctx context.Context, it store.OutItem) {
 	} else if !mine {
 		return // this process slept, and another has sent it
 	}
-	place := o.Place
+	place, refused := o.Place, ""
 	for skip := 0; ; skip++ {
 		if o.To != "" {
 			row, err := People.Get(ctx, b.db.In(it.Tenant), o.To)
@@ -166,7 +166,7 @@ func (b *Bot) sendOut(ctx context.Context, it store.OutItem) {
 				return
 			}
 		}
-		id, err := b.deliver(ctx, it, o, place)
+		id, err := b.deliver(ctx, it, o.after(refused), place)
 		if err == nil {
 			b.sentOut(life, it, o, place, id)
 			return
@@ -180,6 +180,7 @@ func (b *Bot) sendOut(ctx context.Context, it store.OutItem) {
 		case errors.As(err, &fault) && (fault.Kind == Forbidden || fault.Kind == Missing):
 			b.log.InfoContext(ctx, "place refuses message", "item", it.ID, "network", place.Network, "event", o.Event, "why", fault.Say)
 			if o.To != "" {
+				refused = fault.Say
 				continue // the next way to this person
 			}
 			b.doubt(life, it, o, fault.Say)
@@ -196,6 +197,14 @@ func (b *Bot) sendOut(ctx context.Context, it store.OutItem) {
 			return
 		}
 	}
+}
+
+// after is the message on the next way to a person, once the last one refused it.
+func (o outBody) after(refusal string) outBody {
+	if refusal != "" && !o.Amends {
+		o.Message.Blocks = append(append([]Block(nil), blocksOf(o.Message)...), Note{"You read this here because the usual way was closed: " + refusal})
+	}
+	return o
 }
 
 // deliver posts or edits. Where it may have arrived already it looks first.
