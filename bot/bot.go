@@ -75,6 +75,7 @@ type Bot struct {
 	metrics  *metrics
 	lines    *lines
 	vouched  *vouchers
+	hearing  hearing
 	networks map[string]Network
 	order    []Network
 

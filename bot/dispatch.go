@@ -73,6 +73,13 @@ func (b *Bot) Receive(ctx context.Context, ev Event) (err error) {
 	}
 	switch ev.Body.(type) {
 	case Suggest, Opened:
+	case Said:
+		leave, err := b.hearing.alone(ctx, ev.ID)
+		if err != nil {
+			return err
+		}
+		defer leave()
+		t.wait(ctx)
 	default:
 		t.wait(ctx)
 		t.expect(ctx)

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"rapport/store"
@@ -64,5 +65,47 @@ func (t *turn) wentOut(ctx context.Context) {
 	b.Token(t.heard(), nil, heardFor)
 	if err := t.scope.Commit(ctx, b); err != nil {
 		t.bot.log.WarnContext(ctx, "a repeat of this event may be answered again", "event", t.ev.ID, "err", err)
+	}
+}
+
+// hearing keeps two deliveries of one event apart within a process: the second waits until
+// the first is answered, and then finds its mark.
+type hearing struct {
+	mu   sync.Mutex
+	busy map[string]chan struct{}
+}
+
+var errHeardNow = errors.New("another delivery of this event is being handled")
+
+// alone waits, no longer than a network does for an acknowledgement, until no other delivery of
+// the event is in the air. leave must be called.
+func (h *hearing) alone(ctx context.Context, id string) (leave func(), err error) {
+	end := time.NewTimer(slow)
+	defer end.Stop()
+	for {
+		h.mu.Lock()
+		before := h.busy[id]
+		if before == nil {
+			if h.busy == nil {
+				h.busy = map[string]chan struct{}{}
+			}
+			mine := make(chan struct{})
+			h.busy[id] = mine
+			h.mu.Unlock()
+			return func() {
+				h.mu.Lock()
+				defer h.mu.Unlock()
+				delete(h.busy, id)
+				close(mine)
+			}, nil
+		}
+		h.mu.Unlock()
+		select {
+		case <-before:
+		case <-end.C:
+			return nil, errHeardNow
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 }

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 
 	"rapport/bot"
@@ -158,6 +159,22 @@ func TestWhatIsSaidTwiceIsAnsweredOnce(t *testing.T) {
 				t.Errorf("%s of %q is answered again: %s", id, line, again)
 			}
 		}
+	}
+}
+
+func TestFourDeliveriesAtOnceAreAnsweredOnce(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	room := w.Driver.(*bottest.Room)
+	room.Heard(t, "Rita", "first", "", bot.Said{Text: "colour", Mention: true}) // the room is ready
+	said := room.Count("Rita")
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() { room.Heard(t, "Rita", "same", "words", bot.Said{Text: "colour", Mention: true}) })
+	}
+	all.Wait()
+	if n := room.Count("Rita") - said; n != 1 {
+		t.Errorf("answered %d times", n)
 	}
 }
 

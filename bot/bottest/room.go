@@ -330,6 +330,13 @@ func (r *Room) Home(t *testing.T, who string) Screen {
 	return r.Event(t, who, "", bot.Opened{})
 }
 
+// Count is how many messages somebody got so far.
+func (r *Room) Count(who string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.view(who).cards)
+}
+
 func (r *Room) Inbox(_ *testing.T, who string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
