@@ -42,6 +42,7 @@ const (
 // exchange is what must be known of an interaction to answer it.
 type exchange struct {
 	App    string    `json:"a"`
+	From   string    `json:"f,omitempty"` // who waits
 	ID     string    `json:"i"`
 	Token  string    `json:"t"`
 	Kind   int       `json:"k"`
@@ -53,9 +54,11 @@ type exchange struct {
 	Secret bool      `json:"p,omitempty"` // the placeholder is private
 }
 
-// errLate says that Discord's patience is over.
+// errOver says that Discord's patience is over.
+var errOver = errors.New("discord: the interaction is over")
+
 func errLate(err error) error {
-	return &bot.Fault{Kind: bot.Unavailable, Say: "Discord no longer waits for this answer. Please do it again.", Err: err}
+	return &bot.Fault{Kind: bot.Unavailable, Say: "Discord no longer waits for this answer. Please do it again.", Err: errors.Join(errOver, err)}
 }
 
 func refusedWith(err error, codes ...int) bool {

@@ -131,14 +131,16 @@ func TestDeferredResponseIsWholeBeforeTheWorkEnds(t *testing.T) {
 	}
 }
 
-func TestTooLateIsUnavailable(t *testing.T) {
+// What came too late for Discord reaches the person in their own conversation, without a
+// call that could not succeed.
+func TestTooLateGoesAnotherWay(t *testing.T) {
 	both(t, func(t *testing.T, http bool) {
-		late := make(chan error, 2)
+		said := make(chan error, 2)
 		var d *discordtest.Server
 		r := start(t, setup{http: http, clock: true, declare: pipeline(), answer: func(ctx context.Context, ev bot.Event) error {
 			if ev.Body.(bot.Asked).Name == "help" {
 				d.Advance(4 * time.Second) // the fourth second
-				late <- ev.Turn.Say(ctx, bot.Say("too late"))
+				said <- ev.Turn.Say(ctx, bot.Say("too late"))
 				return nil
 			}
 			if err := ev.Turn.Ack(ctx, bot.Private); err != nil {
@@ -146,23 +148,44 @@ func TestTooLateIsUnavailable(t *testing.T) {
 			}
 			time.Sleep(settling) // the fake reads the response before its clock moves
 			d.Advance(16 * time.Minute)
-			late <- ev.Turn.Say(ctx, bot.Say("far too late"))
+			said <- ev.Turn.Say(ctx, bot.Say("far too late"))
 			return nil
 		}})
 		d = r.d
-		r.ada.Slash(r.general, "help", nil)
-		r.ada.Slash(r.general, "setup", map[string]any{"code": "x"})
-		for range 2 {
-			if err := <-late; !bot.IsFault(err, bot.Unavailable) {
-				t.Fatalf("%v", err)
+		for words, slash := range map[string]func(){
+			"too late":     func() { r.ada.Slash(r.general, "help", nil) },
+			"far too late": func() { r.ada.Slash(r.general, "setup", map[string]any{"code": "x"}) },
+		} {
+			slash()
+			if err := <-said; err != nil {
+				t.Fatal(err)
 			}
+			r.ada.Await(r.ada.DMs(), words, func(m discordtest.Message) bool { return m.Text == words })
 		}
-		for _, f := range r.d.TakeFaults() { // what the person saw, but no call that could not succeed
+		for _, f := range r.d.TakeFaults() {
 			if f.Kind == discordtest.Refused {
 				t.Errorf("%s", f)
 			}
 		}
 	})
+}
+
+func TestAnswersToTalkOutliveLimitsAndOutages(t *testing.T) {
+	t.Parallel()
+	r := start(t, setup{answer: func(ctx context.Context, ev bot.Event) error {
+		ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+		defer cancel()
+		return ev.Turn.Say(ctx, bot.Say("answer to "+ev.Body.(bot.Said).Text))
+	}})
+	for words, b := range map[string]discordtest.Breakage{
+		"one": {Status: 429, RetryAfter: time.Second}, "two": {Status: 429, RetryAfter: time.Second, Shared: true},
+		"three": {Status: 503, Times: 3}, "four": {LoseReply: true},
+	} {
+		b.Method, b.Path = "POST", "/channels/"
+		r.d.Break(b)
+		r.ada.DM(words)
+		r.ada.Await(r.ada.DMs(), words, func(m discordtest.Message) bool { return m.Text == "answer to "+words })
+	}
 }
 
 func TestAnotherProcessFinishesTheExchange(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
 
 	"rapport/bot"
 )
@@ -92,12 +93,39 @@ func (r *reply) Say(ctx context.Context, m bot.Message) error {
 	if place.Direct {
 		answers = "" // in a conversation of two it is plain what is answered
 	}
-	_, err := r.n.post(ctx, place, m, key, answers)
+	err := r.post(ctx, place, m, key, answers)
+	if m.Public && !place.Direct && bot.IsFault(err, bot.Forbidden) { // the channel is closed to the bot, the person may not be
+		return r.post(ctx, bot.Place{Network: Name, To: r.to.From, Direct: true}, m, key, "")
+	}
 	if err != nil && !m.Public && !r.to.Place.Direct && bot.IsFault(err, bot.Forbidden) {
 		hint := bot.Say("I have an answer for you, but Discord does not let me write to you. Allow direct messages from members of this server, or use a command here: those answers only you can see.")
-		_, err = r.n.post(ctx, r.to.Place, hint, key+"/hint", r.to.Message)
+		err = r.post(ctx, r.to.Place, hint, key+"/hint", r.to.Message)
 	}
 	return err
+}
+
+// post posts for somebody who waits: as late as Discord asks, and again after trouble of
+// Discord's own. The nonce makes that safe. It gives up where ctx would end first.
+func (r *reply) post(ctx context.Context, place bot.Place, m bot.Message, key, answers string) error {
+	for troubles := 0; ; {
+		_, err := r.n.post(ctx, place, m, key, answers)
+		var asked *bot.Wait
+		var wait time.Duration
+		switch {
+		case err == nil:
+			return nil
+		case errors.As(err, &asked):
+			wait = asked.For
+		case bot.IsFault(err, bot.Unavailable) && !errors.Is(err, errToken) && troubles < 3:
+			troubles++
+			wait = time.Duration(troubles) * 300 * time.Millisecond
+		default:
+			return err
+		}
+		if end, ok := ctx.Deadline(); ok && time.Until(end) < wait || sleep(ctx, wait) != nil {
+			return err
+		}
+	}
 }
 
 func (r *reply) Replace(ctx context.Context, m bot.Message) error { return r.Say(ctx, m) }

@@ -34,6 +34,8 @@ const settling = 200 * time.Millisecond
 func (n *Network) turn(in interaction, first func(context.Context, callback) error) *turn {
 	t := &turn{n: n, first: first, limit: discordgo.NewRatelimiter(), x: exchange{App: in.AppID, ID: in.ID, Token: in.Token,
 		Kind: in.Kind, Direct: in.direct(), At: n.now()}}
+	who, _ := in.who()
+	t.x.From = who.ID
 	if in.Message != nil {
 		t.x.Source = true
 		t.x.Hidden = in.Message.Flags&ephemeral != 0 || t.x.Direct
@@ -192,7 +194,20 @@ func suggestions(list []bot.Option, plain plainText) []suggestion {
 func (t *turn) Say(ctx context.Context, m bot.Message) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.say(ctx, m)
+	return t.elsewhere(ctx, m, t.say(ctx, m))
+}
+
+// elsewhere writes to the person where the exchange was over before its answer came: what
+// was done is done, and they should know.
+func (t *turn) elsewhere(ctx context.Context, m bot.Message, err error) error {
+	if !errors.Is(err, errOver) || t.x.From == "" || t.x.Kind == kindSuggest {
+		return err
+	}
+	to := &reply{n: t.n, to: spoken{Event: t.x.ID, From: t.x.From, Place: bot.Place{Network: Name, To: t.x.From, Direct: true}}}
+	if to.Say(ctx, m) != nil {
+		return err
+	}
+	return nil
 }
 
 func (t *turn) say(ctx context.Context, m bot.Message) error {
@@ -271,6 +286,10 @@ func (t *turn) hook(ctx context.Context, method, path string, in any) error {
 func (t *turn) Replace(ctx context.Context, m bot.Message) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	return t.elsewhere(ctx, m, t.replace(ctx, m))
+}
+
+func (t *turn) replace(ctx context.Context, m bot.Message) error {
 	if !t.x.Source || !m.Public && !t.x.Hidden || t.x.State == told {
 		return t.say(ctx, m)
 	}
