@@ -16,7 +16,8 @@ func (s *Slack) Group(ctx context.Context, team, id string) (name string, member
 	if want == "" {
 		return "", nil, bot.Faultf(bot.Missing, "I know no user group of that name.")
 	}
-	err = s.as(ctx, team, func(c *slack.Client) error {
+	err = s.ask(ctx, team, func(ctx context.Context, c *slack.Client) error {
+		members = nil
 		workspaces, err := workspacesOf(ctx, c, team)
 		if err != nil {
 			return err
@@ -102,7 +103,7 @@ func (s *Slack) Readers(ctx context.Context, p bot.Place) (readers []bot.Account
 	if p.Channel == "" {
 		return []bot.Account{{Network: Network, Team: p.Team, ID: p.To}}, false, nil
 	}
-	err = s.as(ctx, p.Team, func(c *slack.Client) error {
+	err = s.ask(ctx, p.Team, func(ctx context.Context, c *slack.Client) error {
 		readers, more = nil, false
 		cursor := ""
 		for range readerPages {

@@ -15,7 +15,22 @@ const (
 	triggerLife = 3 * time.Second
 	// ackBy is when a delivery is acknowledged though the form it asked for has not opened yet.
 	ackBy = 1200 * time.Millisecond
+	// askFor is how long a question to Slack may be put off.
+	askFor = 5 * time.Second
 )
+
+// ask asks Slack something that changes nothing, as the bot of a team.
+func (s *Slack) ask(ctx context.Context, team string, f func(context.Context, *slack.Client) error) error {
+	ctx, cancel := context.WithTimeout(ctx, askFor)
+	defer cancel()
+	err := patient(ctx, func() error {
+		return s.as(ctx, team, func(c *slack.Client) error { return f(ctx, c) })
+	})
+	if troubled(err) {
+		return &bot.Fault{Kind: bot.Unavailable, Say: "Slack has trouble of its own right now. Try again in a minute.", Err: err}
+	}
+	return err
+}
 
 // patient makes a call that a person waits for: it waits as long as Slack asks it to slow down, and
 // tries again when Slack has trouble of its own. An answer twice is better than none. It gives up

@@ -55,3 +55,29 @@ func TestAnswersOutliveSlacksTrouble(t *testing.T) {
 		})
 	})
 }
+
+// Questions wait as long as Slack asks for, and its outages have words.
+func TestQuestionsOutliveLimits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, false, nil)
+	team := w.slack.Workspace()
+	gid := team.AddGroup(slacktest.UserGroup{Handle: "recruiters", Name: "Recruiters", Members: []string{"sam", "ada"}})
+	for _, method := range []string{"users.info", "usergroups.list", "conversations.members"} {
+		w.slack.Inject(slacktest.Injection{Method: method, Status: 429, RetryAfter: 1})
+		w.slack.Inject(slacktest.Injection{Method: method, Status: 502})
+	}
+	sam := bot.Account{Network: "slack", Team: team.ID, ID: w.sam.ID()}
+	if p, err := w.s.Profile(t.Context(), sam); err != nil || p.Name != "Sam Lee" {
+		t.Errorf("%+v %v", p, err)
+	}
+	if _, members, err := w.s.Group(t.Context(), team.ID, gid); err != nil || len(members) != 2 {
+		t.Errorf("%v %v", members, err)
+	}
+	if readers, _, err := w.s.Readers(t.Context(), w.hiring()); err != nil || len(readers) != 2 {
+		t.Errorf("%v %v", readers, err)
+	}
+	w.slack.Inject(slacktest.Injection{Method: "users.info", Status: 503, Times: -1})
+	if _, err := w.s.Profile(t.Context(), sam); !bot.IsFault(err, bot.Unavailable) {
+		t.Errorf("an outage: %v", err)
+	}
+}

@@ -13,7 +13,7 @@ import (
 // tell. A person Slack does not know is a Missing fault.
 func (s *Slack) Profile(ctx context.Context, a bot.Account) (bot.Profile, error) {
 	var p bot.Profile
-	err := s.as(ctx, a.Team, func(c *slack.Client) error {
+	err := s.ask(ctx, a.Team, func(ctx context.Context, c *slack.Client) error {
 		u, err := c.GetUserInfoContext(ctx, a.ID)
 		if err == nil {
 			who := human{
