@@ -52,8 +52,10 @@ type Onces interface {
 // Lines keeps what is said in places of a network that has no memory of its own:
 // the console. A place is a person's conversation or a channel.
 type Lines interface {
-	// Add appends to a place and returns the line's id; ids rise within a place.
-	Add(ctx context.Context, tenant, place string, body []byte) (id string, err error)
+	// Add appends to a place and returns the line's id; ids rise within a place. With
+	// a key, whoever comes second with it within a day, from whichever process, adds
+	// nothing and gets the first one's id.
+	Add(ctx context.Context, tenant, place, key string, body []byte) (id string, err error)
 	// Set changes a line; the change gets an id of its own, so that readers who
 	// have read past it see it too. It returns that id.
 	Set(ctx context.Context, tenant, place, line string, body []byte) (id string, err error)

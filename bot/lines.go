@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -41,15 +42,27 @@ func (l *lines) Changed() <-chan struct{} {
 	return l.changed
 }
 
-func (l *lines) Add(ctx context.Context, tenant, place string, body []byte) (string, error) {
-	return l.put(ctx, tenant, place, "", body)
+func (l *lines) Add(ctx context.Context, tenant, place, key string, body []byte) (string, error) {
+	return l.put(ctx, tenant, place, "", key, body)
 }
 
 func (l *lines) Set(ctx context.Context, tenant, place, of string, body []byte) (string, error) {
-	return l.put(ctx, tenant, place, of, body)
+	return l.put(ctx, tenant, place, of, "", body)
 }
 
-func (l *lines) put(ctx context.Context, tenant, place, of string, body []byte) (string, error) {
+// put tries again when another process took the same microsecond's id or dropped the
+// same old lines.
+func (l *lines) put(ctx context.Context, tenant, place, of, key string, body []byte) (string, error) {
+	for try := 0; ; try++ {
+		id, err := l.write(ctx, tenant, place, of, key, body)
+		var stale *store.Stale
+		if !errors.As(err, &stale) || try == 20 {
+			return id, err
+		}
+	}
+}
+
+func (l *lines) write(ctx context.Context, tenant, place, of, key string, body []byte) (string, error) {
 	sc := l.bot.db.In(tenant)
 	now := l.bot.now()
 	l.mu.Lock()
@@ -65,7 +78,15 @@ func (l *lines) put(ctx context.Context, tenant, place, of string, body []byte) 
 	if err := l.trim(ctx, sc, b, place); err != nil {
 		return "", err
 	}
-	if err := sc.Commit(ctx, b); err != nil {
+	if key != "" {
+		b.Seen("line/"+place+"/"+key, []byte(id))
+	}
+	err := sc.Commit(ctx, b)
+	var seen *store.Seen
+	if errors.As(err, &seen) {
+		return string(seen.Reply), nil
+	}
+	if err != nil {
 		return "", err
 	}
 	l.mu.Lock()

@@ -94,19 +94,19 @@ func (c *Console) event(w http.ResponseWriter, r *http.Request) {
 	prior.status, prior.reply = c.once(ctx, name, in, s, p)
 }
 
-// once does a post that was not done yet, and keeps what came of it for a while.
+// once does a post that was not done yet, and keeps what came of it for a while. While
+// two processes are at the same post, the kernel does the act once, and each line is
+// added once.
 func (c *Console) once(ctx context.Context, name string, in post, s session, p bot.Person) (int, any) {
 	reads := in.Kind == "suggest" || in.Kind == "home"
-	echoed := false
 	if !reads {
 		raw, err := c.host.Once.Peek(ctx, name)
 		if err != nil {
 			return http.StatusServiceUnavailable, refusal("store_away", away)
 		}
-		if len(raw) > 0 && raw[0] == '{' {
+		if len(raw) > 0 {
 			return http.StatusOK, json.RawMessage(raw)
 		}
-		echoed = len(raw) > 0
 	}
 	receive := c.receiver()
 	if receive == nil {
@@ -115,12 +115,9 @@ func (c *Console) once(ctx context.Context, name string, in post, s session, p b
 	if in.Shared && !c.shows(ctx, s, in.Line, in.Token) {
 		in.Line = ""
 	}
-	if in.Kind == "line" && !echoed {
+	if in.Kind == "line" {
 		if err := c.echo(ctx, in, s, p); err != nil {
 			return http.StatusServiceUnavailable, refusal("store_away", away)
-		}
-		if err := c.host.Once.Put(ctx, name, []byte("said"), repeatLife); err != nil {
-			c.log.WarnContext(ctx, "post not marked", "err", err)
 		}
 	}
 	reply, err := c.hand(ctx, receive, in, s, p)
@@ -142,7 +139,7 @@ func (c *Console) once(ctx context.Context, name string, in post, s session, p b
 // hand gives the event to the kernel and waits until it is through, has opened
 // something, or asks for patience.
 func (c *Console) hand(ctx context.Context, receive func(context.Context, bot.Event) error, in post, s session, p bot.Person) (answer, error) {
-	t := &turn{c: c, Tenant: s.Tenant, Person: s.Person, Conv: in.Conv, Line: in.Line, Shared: in.Shared, release: make(chan struct{})}
+	t := &turn{c: c, Tenant: s.Tenant, Person: s.Person, Conv: in.Conv, Line: in.Line, Shared: in.Shared, Post: in.ID, release: make(chan struct{})}
 	place := bot.Place{Network: network, Team: s.Tenant, Channel: in.Conv}
 	if !strings.HasPrefix(in.Conv, "#") {
 		place.Channel, place.To, place.Direct = "D"+s.Person, s.Person, true
@@ -244,7 +241,7 @@ func (c *Console) echo(ctx context.Context, in post, s session, p bot.Person) er
 	if err != nil {
 		return err
 	}
-	_, err = c.keep.add(ctx, s.Tenant, place, raw)
+	_, err = c.keep.add(ctx, s.Tenant, place, "said/"+s.Person+"/"+in.ID, raw)
 	return err
 }
 

@@ -23,11 +23,11 @@ func (k *keeper) lock(tenant, place string) *sync.Mutex {
 	return &k.locks[h.Sum32()%uint32(len(k.locks))]
 }
 
-func (k *keeper) add(ctx context.Context, tenant, place string, body []byte) (string, error) {
+func (k *keeper) add(ctx context.Context, tenant, place, key string, body []byte) (string, error) {
 	l := k.lock(tenant, place)
 	l.Lock()
 	defer l.Unlock()
-	return k.lines.Add(ctx, tenant, place, body)
+	return k.lines.Add(ctx, tenant, place, key, body)
 }
 
 func (k *keeper) set(ctx context.Context, tenant, place, line string, body []byte) error {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -18,10 +19,12 @@ type turn struct {
 	Conv   string `json:"c"`
 	Line   string `json:"l,omitempty"` // the line whose button was pressed
 	Shared bool   `json:"o,omitempty"` // that line is read by others too
+	Post   string `json:"i,omitempty"` // id of the post it answers
 
 	mu      sync.Mutex
 	reply   answer
 	handed  bool          // the tab has its answer
+	spoken  int           // messages said so far
 	release chan struct{} // closed when the tab need not wait any longer
 }
 
@@ -97,10 +100,19 @@ func (t *turn) Say(ctx context.Context, m bot.Message) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.c.keep.add(ctx, t.Tenant, place, body); err != nil {
+	if _, err := t.c.keep.add(ctx, t.Tenant, place, t.key(m), body); err != nil {
 		return t.hand(func(a *answer) { a.Error = bot.Flat(m.Text) }) // at least this tab reads it
 	}
 	return nil
+}
+
+// key names an answer: a post that reached two processes is answered by both in the
+// same words, and shown one of them.
+func (t *turn) key(m bot.Message) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.spoken++
+	return "answer/" + t.Person + "/" + t.Post + "/" + strconv.Itoa(t.spoken) + "/" + hashed(m.Text)[:16]
 }
 
 // Replace changes the pressed card, unless others read it too.

@@ -139,7 +139,7 @@ func (c *Console) Send(ctx context.Context, p bot.Place, m bot.Message, key stri
 	if err != nil {
 		return "", err
 	}
-	id, err := c.keep.add(ctx, p.Team, place, body)
+	id, err := c.keep.add(ctx, p.Team, place, "", body)
 	return place + " " + id, unavailable(err)
 }
 

@@ -233,10 +233,10 @@ func TestErasingLeavesNothing(t *testing.T) {
 	room.Press(t, "Rita", "Merge")
 	room.Command(t, "Rita", `candidate add "Q Xavrath" email:quill@xav.example`) // leaves a draft that names the same person
 	desk := w.Bot.Host().Lines
-	if _, err := desk.Add(ctx, w.Tenant, "person/x", []byte(`{"text":"Moved Quillon Xavrath"}`)); err != nil {
+	if _, err := desk.Add(ctx, w.Tenant, "person/x", "", []byte(`{"text":"Moved Quillon Xavrath"}`)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := desk.Add(ctx, w.Tenant, "person/x", []byte(`{"text":"Moved somebody else"}`)); err != nil {
+	if _, err := desk.Add(ctx, w.Tenant, "person/x", "", []byte(`{"text":"Moved somebody else"}`)); err != nil {
 		t.Fatal(err)
 	}
 	room.Command(t, "Anna", "candidate erase quillon@xav.example")
