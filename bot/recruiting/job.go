@@ -138,7 +138,7 @@ func (j *Job) Link(external []External) string {
 
 // Hold pauses a job: no invitations, no campaigns, its clocks stand still.
 func (j Job) Hold(cause string, who bot.Person, now time.Time) (Job, JobHeld, *bot.Fault) {
-	if f := j.mayRun(who); f != nil {
+	if f := j.Barred(who); f != nil {
 		return j, JobHeld{}, f
 	}
 	switch j.State {
@@ -154,7 +154,7 @@ func (j Job) Hold(cause string, who bot.Person, now time.Time) (Job, JobHeld, *b
 
 // Reopen lets a held or closed job go on.
 func (j Job) Reopen(who bot.Person, now time.Time) (Job, JobReopened, *bot.Fault) {
-	if f := j.mayRun(who); f != nil {
+	if f := j.Barred(who); f != nil {
 		return j, JobReopened{}, f
 	}
 	if j.State == JobOpen {
@@ -169,7 +169,7 @@ func (j Job) Reopen(who bot.Person, now time.Time) (Job, JobReopened, *bot.Fault
 // Close ends a job. It is refused while anyone on it has no outcome: waiting
 // is what Unanswered counted over every process of the job (S1-07).
 func (j Job) Close(waiting Unanswered, cause string, who bot.Person, now time.Time) (Job, JobClosed, *bot.Fault) {
-	if f := j.mayRun(who); f != nil {
+	if f := j.Barred(who); f != nil {
 		return j, JobClosed{}, f
 	}
 	if j.State == JobEnded {
@@ -183,7 +183,8 @@ func (j Job) Close(waiting Unanswered, cause string, who bot.Person, now time.Ti
 	return j, JobClosed{Job: j.ID, By: who.ID, At: now}, nil
 }
 
-func (j *Job) mayRun(who bot.Person) *bot.Fault {
+// Barred is the refusal of a change to a job; nil for those who run it.
+func (j *Job) Barred(who bot.Person) *bot.Fault {
 	if MayRun(who, j) {
 		return nil
 	}
@@ -264,15 +265,12 @@ func (u Unanswered) fault(title string) *bot.Fault {
 // day is an instant as a date, shown to each reader in their own zone.
 func day(t time.Time) string { return bot.Moment(t, "UTC", bot.DateOnly) }
 
-// FindJob is the job a person means by a title or id. who limits the choice to
-// jobs they may see. Several → Ambiguous, none → Missing, both in field "job".
-func FindJob(jobs Jobs, text string, who bot.Person) (*Job, *bot.Fault) {
-	var seen []*Job
-	var names []string
+// FindJob is the job a person means by a title or id, among those they may see. Several → Ambiguous, none → Missing, both in field "job".
+func FindJob(jobs Jobs, text string) (*Job, *bot.Fault) {
+	seen := make([]*Job, len(jobs))
+	names := make([]string, len(jobs))
 	for i := range jobs {
-		if MaySeeJob(who, &jobs[i]) {
-			seen, names = append(seen, &jobs[i]), append(names, jobs[i].Title)
-		}
+		seen[i], names[i] = &jobs[i], jobs[i].Title
 	}
 	for _, j := range seen {
 		if j.ID == strings.TrimSpace(text) {
@@ -288,6 +286,9 @@ func FindJob(jobs Jobs, text string, who bot.Person) (*Job, *bot.Fault) {
 		return seen[found[0]], nil
 	case 0:
 		f := noJob(text)
+		if len(seen) == 0 {
+			f.Say = fmt.Sprintf("There is no job “%s” that is yours to see. You see the jobs you run, and those you interview for.", bot.Clip(oneLine(text), 60))
+		}
 		for _, i := range nearest(text, names, 4) {
 			f.Options = append(f.Options, bot.Option{Value: seen[i].ID, Label: seen[i].Title, Hint: string(seen[i].State)})
 		}

@@ -192,7 +192,7 @@ func (t Transfer) run(d *draft) *bot.Fault {
 		return bot.Faultf(bot.Refused, "%s is on “%s” already. Choose another job, or a stage of this one.", d.name(), d.s.Jobs.Title(t.Job)).In("job")
 	}
 	switch to := d.job(t.Job); {
-	case !MaySeeJob(d.who, to):
+	case !MaySeeJob(d.who, to, false):
 		return noJob(to.Title)
 	case !MayMove(d.who, to):
 		return bot.Faultf(bot.Forbidden, "Moving people to “%s” is for its hiring managers, %s.", to.Title, Said(Admin|Recruiter))
@@ -275,7 +275,7 @@ func FindApplication(s *Situation, job string, who bot.Person) (*Application, *b
 				theirs = append(theirs, *j)
 			}
 		}
-		j, f := FindJob(theirs, job, who)
+		j, f := FindJob(theirs, job)
 		if f != nil {
 			if f.Kind == bot.Missing {
 				f.Say = fmt.Sprintf("%s is not on a job “%s”.", s.Candidate.called(), bot.Clip(oneLine(job), 60))

@@ -55,7 +55,7 @@ func TestMoveIsRefused(t *testing.T) {
 		{"S2-09 kept in another system", owned, sam, Move{App: "A-1", To: "onsite"}, bot.Refused, "https://ats.example/a/77"},
 		{"a closed job", closed, sam, Move{App: "A-1", To: "onsite"}, bot.Refused, "closed"},
 		{"somebody else's job reads like nobody there", ada(), mia, Move{App: "A-1", To: "onsite"}, bot.Missing, "cannot find that person"},
-		{"support sees but may not move", ada(), sue, Move{App: "A-1", To: "onsite"}, bot.Forbidden, "hiring managers, an Admin or a recruiter"},
+		{"support sees who it is, not at which job", ada(), sue, Move{App: "A-1", To: "onsite"}, bot.Forbidden, "Moving people is for an Admin, a recruiter or a hiring manager."},
 		{"who has left", ada(), bot.Person{ID: sam.ID, Roles: Recruiter, Gone: true}, Move{App: "A-1", To: "onsite"}, bot.Missing, "cannot find that person"},
 		{"40,000 characters of cause", ada(), sam, Move{App: "A-1", To: "onsite", Cause: strings.Repeat("a", 40000)}, bot.Invalid, "500 is the most"},
 	}

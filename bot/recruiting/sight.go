@@ -92,17 +92,18 @@ func SeesAny(who bot.Person, part Part, p *Process, jobs Jobs) bool {
 // MaySee reports whether the candidate is there at all for a person.
 func MaySee(who bot.Person, p *Process, jobs Jobs) bool { return SeesAny(who, PartName, p, jobs) }
 
-// MaySeeJob reports whether a job is there for a person.
-func MaySeeJob(who bot.Person, j *Job) bool {
+// MaySeeJob reports whether a job is there for a person; meets says that they
+// interview somebody on it.
+func MaySeeJob(who bot.Person, j *Job, meets bool) bool {
 	switch {
 	case who.Roles&(bot.Machine|Admin) != 0:
 		return true
 	case who.ID == "" || who.Gone:
 		return false
-	case j.Has(who.ID):
+	case meets || j.Has(who.ID):
 		return true
 	}
-	return !j.Private && who.Roles&(Recruiter|Support|Interviewer) != 0
+	return !j.Private && who.Roles&Recruiter != 0
 }
 
 // MayRead reports whether a person may read a note. One that belongs to a record
@@ -135,7 +136,7 @@ func MayRun(who bot.Person, j *Job) bool {
 	switch {
 	case who.Roles&bot.Machine != 0:
 		return true
-	case !who.Is(Admin|Recruiter|Manager) || !MaySeeJob(who, j):
+	case !who.Is(Admin|Recruiter|Manager) || !MaySeeJob(who, j, false):
 		return false
 	}
 	return who.Is(Admin|Recruiter) || slices.Contains(j.Managers, who.ID)
@@ -143,6 +144,20 @@ func MayRun(who bot.Person, j *Job) bool {
 
 // MayMove reports whether a person may move people on a job.
 func MayMove(who bot.Person, j *Job) bool { return MayRun(who, j) }
+
+// Meets lists who interviews the candidate for which job, by person.
+func (p *Process) Meets() map[string][]string {
+	out := map[string][]string{}
+	for i := range p.Interviews {
+		v := &p.Interviews[i]
+		for _, who := range v.With {
+			if job := p.jobOf(v.App); p.meets(who, job) && !slices.Contains(out[who], job) {
+				out[who] = append(out[who], job)
+			}
+		}
+	}
+	return out
+}
 
 // meets reports whether a person interviews the candidate for a job.
 func (p *Process) meets(person, job string) bool {
@@ -182,10 +197,12 @@ func mayAct(who bot.Person, t target, s *Situation) *bot.Fault {
 		m = mayMost
 	}
 	j := s.Jobs.Get(t.job)
-	hidden := j != nil && !MaySeeJob(who, j) && !s.Process.meets(who.ID, t.job)
+	hidden := j != nil && !MaySeeJob(who, j, s.Process.meets(who.ID, t.job))
 	switch {
 	case hidden && t.kind == DoApply:
 		return noJob(j.Title)
+	case hidden && MaySee(who, &s.Process, s.Jobs): // there, but not at which job
+		return bot.Faultf(bot.Forbidden, "%s is for %s.", kindSaid[t.kind][0], Said(m.all|m.own))
 	case hidden:
 		return hiddenPerson()
 	case who.Is(m.all):

@@ -24,9 +24,9 @@ type Stuck struct {
 }
 
 func addBoard(b *bot.Bot) {
-	bot.Handle(b, bot.Command[Board]{Name: "job board", Short: "board", Title: "Board of a job", Who: hiring, On: bot.OnHome, Reads: true,
+	bot.Handle(b, bot.Command[Board]{Name: "job board", Short: "board", Title: "Board of a job", Who: onJobs, On: bot.OnHome, Reads: true,
 		Help: "Shows how many people stand at each stage of a job, then who.", Example: `job board "Backend Engineer"`, Run: board})
-	bot.Handle(b, bot.Command[Stuck]{Name: "job stuck", Short: "stuck", Title: "Who is stuck", Who: hiring, On: bot.OnHome, Reads: true,
+	bot.Handle(b, bot.Command[Stuck]{Name: "job stuck", Short: "stuck", Title: "Who is stuck", Who: onJobs, On: bot.OnHome, Reads: true,
 		Help: "Lists who stands at a stage longer than its limit.", Example: `job stuck Backend`, Run: stuck})
 }
 
@@ -188,14 +188,14 @@ func days(d time.Duration) string {
 }
 
 func stuck(ctx context.Context, c *bot.Call, a Stuck) (bot.Reply, error) {
-	all, err := jobs(ctx, c)
+	all, err := seenJobs(ctx, c)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	m := bot.Card("Who is stuck", bot.Heading{Text: "Stuck longer than their stage allows"})
 	for i := range all {
 		j := &all[i]
-		if a.Job != "" && j.ID != a.Job || !recruiting.MaySeeJob(c.Person, j) {
+		if a.Job != "" && j.ID != a.Job {
 			continue
 		}
 		ids, err := overdue(ctx, c, j, 25)

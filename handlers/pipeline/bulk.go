@@ -62,16 +62,12 @@ func shapeMany(ctx context.Context, c *bot.Call, a MoveMany, f *bot.Form) {
 
 // chosen are the people a bulk move is about, those who stand there longest first.
 func (a MoveMany) chosen(ctx context.Context, c *bot.Call) (*recruiting.Job, []string, error) {
-	row, err := tables.Jobs.Get(ctx, c.Scope, a.Job)
+	row, err := theJob(ctx, c, a.Job)
 	if err != nil {
 		return nil, nil, err
 	}
 	j := &row.Val
-	j.ID = row.ID
-	switch {
-	case !recruiting.MaySeeJob(c.Person, j):
-		return nil, nil, bot.Faultf(bot.Missing, "There is no such job here.").In("job")
-	case !recruiting.MayMove(c.Person, j):
+	if !recruiting.MayMove(c.Person, j) {
 		return nil, nil, bot.Faultf(bot.Forbidden, "Moving people on “%s” is for its hiring managers, %s.", j.Title, recruiting.Said(recruiting.Admin|recruiting.Recruiter))
 	}
 	ids := slices.Clone(a.People)
@@ -194,12 +190,9 @@ func showBulk(ctx context.Context, c *bot.Call, a ShowBulk) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	j, err := tables.Jobs.Get(ctx, c.Scope, row.Val.Job)
+	j, err := theJob(ctx, c, row.Val.Job)
 	if err != nil {
 		return bot.Reply{}, err
-	}
-	if j.Val.ID = j.ID; !recruiting.MaySeeJob(c.Person, &j.Val) {
-		return bot.Reply{}, store.ErrNone
 	}
 	m, _ := bulkCard(ctx, c, row.ID, row.Val, &j.Val)
 	return bot.Answer(m), nil

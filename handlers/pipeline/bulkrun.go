@@ -88,12 +88,16 @@ func (row *bulkRow) tellFollowers(ctx context.Context, c *bot.Call) error {
 	if err != nil {
 		return err
 	}
+	j.Val.ID = j.ID
 	m, whose := bulkCard(ctx, c, row.ID, *v, &j.Val)
 	m.Text = c.NameOf(ctx, v.By) + ": " + m.Text
 	m.Blocks[0] = bot.Para{Text: m.Text}
 	for _, id := range followers(&tables.Person{Jobs: []store.Row[recruiting.Job]{j}}, v.Job, v.By) {
 		who, err := c.PersonByID(ctx, id)
-		if err != nil || who.Gone || !recruiting.MaySeeJob(who, &j.Val) {
+		if err != nil || who.Gone {
+			continue
+		}
+		if sees, err := seesJob(ctx, c, who, j.Val); err != nil || !sees {
 			continue
 		}
 		told, about := m, whose

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"rapport/bot"
-	"rapport/bot/recruiting"
 	"rapport/handlers/tables"
 	"rapport/store"
 )
@@ -36,11 +35,11 @@ func addFollows(b *bot.Bot) {
 		Run: func(ctx context.Context, c *bot.Call, a Unfollow) (bot.Reply, error) {
 			return follow(ctx, c, a.Candidate, false)
 		}})
-	bot.Handle(b, bot.Command[FollowJob]{Name: "job follow", Title: "Follow a job", Who: hiring, Help: "Tells you whenever somebody on this job moves.", Example: `job follow "Backend Engineer"`,
+	bot.Handle(b, bot.Command[FollowJob]{Name: "job follow", Title: "Follow a job", Who: onJobs, Help: "Tells you whenever somebody on this job moves.", Example: `job follow "Backend Engineer"`,
 		Run: func(ctx context.Context, c *bot.Call, a FollowJob) (bot.Reply, error) {
 			return followJob(ctx, c, a.Job, true)
 		}})
-	bot.Handle(b, bot.Command[UnfollowJob]{Name: "job unfollow", Title: "Unfollow a job", Who: hiring, Help: "Stops telling you about this job.", Example: `job unfollow "Backend Engineer"`,
+	bot.Handle(b, bot.Command[UnfollowJob]{Name: "job unfollow", Title: "Unfollow a job", Who: onJobs, Help: "Stops telling you about this job.", Example: `job unfollow "Backend Engineer"`,
 		Run: func(ctx context.Context, c *bot.Call, a UnfollowJob) (bot.Reply, error) {
 			return followJob(ctx, c, a.Job, false)
 		}})
@@ -66,12 +65,9 @@ func follow(ctx context.Context, c *bot.Call, id string, on bool) (bot.Reply, er
 }
 
 func followJob(ctx context.Context, c *bot.Call, id string, on bool) (bot.Reply, error) {
-	row, err := tables.Jobs.Get(ctx, c.Scope, id)
+	row, err := theJob(ctx, c, id)
 	if err != nil {
 		return bot.Reply{}, err
-	}
-	if !recruiting.MaySeeJob(c.Person, &row.Val) {
-		return bot.Reply{}, bot.Faultf(bot.Missing, "There is no such job here.").In("job")
 	}
 	next, changed := put(row.Val.Follows, c.Person.ID, on)
 	if changed {

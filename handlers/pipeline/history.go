@@ -25,9 +25,9 @@ type JobHistory struct {
 }
 
 func addHistory(b *bot.Bot) {
-	bot.Handle(b, bot.Command[History]{Name: "candidate history", Short: "history", Title: "History of a candidate", Who: hiring &^ recruiting.Support, Reads: true,
+	bot.Handle(b, bot.Command[History]{Name: "candidate history", Short: "history", Title: "History of a candidate", Who: onJobs, Reads: true,
 		Help: "Shows who did what to a candidate, when and through which door.", Example: "history Ada", Run: history})
-	bot.Handle(b, bot.Command[JobHistory]{Name: "job history", Title: "History of a job", Who: hiring &^ recruiting.Support, Reads: true,
+	bot.Handle(b, bot.Command[JobHistory]{Name: "job history", Title: "History of a job", Who: onJobs, Reads: true,
 		Help: "Shows who did what to a job, when and through which door.", Example: `job history "Backend Engineer"`, Run: jobHistory})
 }
 
@@ -178,7 +178,12 @@ func stageOf(ctx context.Context, c *bot.Call, r store.Audit, stage string) stri
 		if !ok {
 			continue
 		}
-		if j, err := tables.Jobs.Cached(ctx, c.Scope, id); err == nil && recruiting.MaySeeJob(c.Person, &j.Val) {
+		j, err := tables.Jobs.Cached(ctx, c.Scope, id)
+		if err != nil {
+			continue
+		}
+		j.Val.ID = j.ID
+		if ok, err := seesJob(ctx, c, c.Person, j.Val); err == nil && ok {
 			if name := j.Val.StageName(stage); name != stage {
 				return name
 			}

@@ -46,9 +46,9 @@ type EditJob struct {
 func addJobs(b *bot.Bot) {
 	bot.Handle(b, bot.Command[OpenJob]{Name: "job open", Title: "Open a job", Who: moving, On: bot.OnHome,
 		Help: "Opens a job with its stages.", Example: `job open "Backend Engineer" stages:"Applied, Screen, Onsite, Offer, Hired"`, Run: openJob})
-	bot.Handle(b, bot.Command[ShowJob]{Name: "job show", Title: "Show a job", Who: hiring, Reads: true,
+	bot.Handle(b, bot.Command[ShowJob]{Name: "job show", Title: "Show a job", Who: onJobs, Reads: true,
 		Help: "Shows a job: its people, stages and how it stands.", Example: `job show Backend`, Run: showJob})
-	bot.Handle(b, bot.Command[ListJobs]{Name: "job list", Title: "Jobs", Who: hiring, On: bot.OnHome, Reads: true,
+	bot.Handle(b, bot.Command[ListJobs]{Name: "job list", Title: "Jobs", Who: onJobs, On: bot.OnHome, Reads: true,
 		Help: "Lists the jobs you work on.", Example: `job list state:all`, Run: listJobs})
 	bot.Handle(b, bot.Command[EditJob]{Name: "job edit", Title: "Edit a job", Who: moving,
 		Help: "Changes a job's title, team or people.", Example: `job edit Backend manager:@max`, Run: editJob})
@@ -117,15 +117,6 @@ func handsOf(list []string, id string) []string {
 	return append(slices.Clone(list), id)
 }
 
-// theJob reads a job freshly, for somebody who may see it.
-func theJob(ctx context.Context, c *bot.Call, id string) (store.Row[recruiting.Job], error) {
-	row, err := tables.Jobs.Get(ctx, c.Scope, id)
-	if err == nil && !recruiting.MaySeeJob(c.Person, &row.Val) {
-		err = store.ErrNone
-	}
-	return row, err
-}
-
 func showJob(ctx context.Context, c *bot.Call, a ShowJob) (bot.Reply, error) {
 	row, err := theJob(ctx, c, a.Job)
 	if err != nil {
@@ -173,7 +164,7 @@ func jobCard(ctx context.Context, c *bot.Call, row store.Row[recruiting.Job]) bo
 }
 
 func listJobs(ctx context.Context, c *bot.Call, a ListJobs) (bot.Reply, error) {
-	all, err := jobs(ctx, c)
+	all, err := seenJobs(ctx, c)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -184,7 +175,7 @@ func listJobs(ctx context.Context, c *bot.Call, a ListJobs) (bot.Reply, error) {
 	var ids []string
 	t := bot.Table{Head: []string{"Job", "State", "In process"}}
 	for i := range all {
-		if j := &all[i]; recruiting.MaySeeJob(c.Person, j) && (want == "all" || string(j.State) == want) {
+		if j := &all[i]; want == "all" || string(j.State) == want {
 			ids = append(ids, j.ID)
 			t.Rows = append(t.Rows, []string{j.Title, string(j.State), ""})
 		}
@@ -197,7 +188,11 @@ func listJobs(ctx context.Context, c *bot.Call, a ListJobs) (bot.Reply, error) {
 		t.Rows[i][2] = fmt.Sprint(n)
 	}
 	if len(t.Rows) == 0 {
-		return bot.Answer(bot.Card("No jobs", bot.Para{Text: "You work on no such job."}, bot.Buttons{Buttons: []bot.Button{{Label: "Open a job", Do: OpenJob{}}}})), nil
+		none := bot.Card("No jobs", bot.Para{Text: "You work on no such job."})
+		if c.Person.Is(moving) {
+			none.Blocks = append(none.Blocks, bot.Buttons{Buttons: []bot.Button{{Label: "Open a job", Do: OpenJob{}}}})
+		}
+		return bot.Answer(none), nil
 	}
 	var row []bot.Button
 	for i := range ids[:min(len(ids), 5)] {
@@ -212,8 +207,8 @@ func editJob(ctx context.Context, c *bot.Call, a EditJob) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	j := row.Val
-	if !recruiting.MayRun(c.Person, &j) {
-		return bot.Reply{}, bot.Faultf(bot.Forbidden, "Changing “%s” is for its hiring managers, %s.", j.Title, recruiting.Said(recruiting.Admin|recruiting.Recruiter))
+	if f := j.Barred(c.Person); f != nil {
+		return bot.Reply{}, f
 	}
 	if a.Title != "" {
 		fresh, fault := recruiting.NewJob(row.ID, a.Title, "", c.Person, c.Now)

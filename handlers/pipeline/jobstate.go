@@ -149,7 +149,7 @@ func closeCheck(ctx context.Context, c *bot.Call, n recruiting.JobClosed) error 
 }
 
 func unanswered(ctx context.Context, c *bot.Call, a Unanswered) (bot.Reply, error) {
-	all, err := jobs(ctx, c)
+	all, err := seenJobs(ctx, c)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -157,7 +157,7 @@ func unanswered(ctx context.Context, c *bot.Call, a Unanswered) (bot.Reply, erro
 	total := 0
 	for i := range all {
 		j := &all[i]
-		if a.Job != "" && j.ID != a.Job || a.Job == "" && j.State != recruiting.JobEnded || !recruiting.MaySeeJob(c.Person, j) {
+		if a.Job != "" && j.ID != a.Job || a.Job == "" && j.State != recruiting.JobEnded {
 			continue
 		}
 		ids, err := tables.Processes.Range(ctx, c.Scope, "owed", j.ID, store.Span{Limit: 50})

@@ -17,33 +17,18 @@ func addLookups(b *bot.Bot) {
 	b.Refs("stage", bot.Lookup{Find: findStage, Suggest: suggestStage})
 }
 
-// jobs are all jobs of the tenant; there are few compared to people.
-func jobs(ctx context.Context, c *bot.Call) (recruiting.Jobs, error) {
-	ids, err := tables.Jobs.Range(ctx, c.Scope, "all", "", store.Span{Rev: true, Limit: 2000})
-	if err != nil {
-		return nil, err
-	}
-	rows, err := tables.Jobs.Many(ctx, c.Scope, ids)
-	if err != nil {
-		return nil, err
-	}
-	out := make(recruiting.Jobs, len(rows))
-	for i, r := range rows {
-		out[i] = r.Val
-		out[i].ID = r.ID
-	}
-	return out, nil
-}
-
 func findJob(ctx context.Context, c *bot.Call, text string, _ map[string]string) ([]bot.Option, error) {
-	if j, err := tables.Jobs.Cached(ctx, c.Scope, text); err == nil && recruiting.MaySeeJob(c.Person, &j.Val) {
-		return []bot.Option{{Value: j.ID, Label: j.Val.Title}}, nil
+	if row, err := tables.Jobs.Cached(ctx, c.Scope, text); err == nil { // its id
+		row.Val.ID = row.ID
+		if sees, err := seesJob(ctx, c, c.Person, row.Val); err == nil && sees {
+			return []bot.Option{{Value: row.ID, Label: row.Val.Title}}, nil
+		}
 	}
-	all, err := jobs(ctx, c)
+	all, err := seenJobs(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	j, fault := recruiting.FindJob(all, text, c.Person)
+	j, fault := recruiting.FindJob(all, text)
 	if fault != nil {
 		return nil, fault
 	}
@@ -51,14 +36,14 @@ func findJob(ctx context.Context, c *bot.Call, text string, _ map[string]string)
 }
 
 func suggestJob(ctx context.Context, c *bot.Call, typed string, _ map[string]string) ([]bot.Option, error) {
-	all, err := jobs(ctx, c)
+	all, err := seenJobs(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	var out []bot.Option
 	for i := range all {
 		j := &all[i]
-		if recruiting.MaySeeJob(c.Person, j) && (typed == "" || strings.Contains(recruiting.Fold(j.Title), recruiting.Fold(typed))) {
+		if typed == "" || strings.Contains(recruiting.Fold(j.Title), recruiting.Fold(typed)) {
 			out = append(out, bot.Option{Value: j.ID, Label: j.Title, Hint: string(j.State)})
 		}
 	}
@@ -93,14 +78,14 @@ func suggestStage(ctx context.Context, c *bot.Call, typed string, args map[strin
 }
 
 func stagesEverywhere(ctx context.Context, c *bot.Call, typed string) ([]bot.Option, error) {
-	all, err := jobs(ctx, c)
+	all, err := seenJobs(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	var out []bot.Option
 	known := map[string]bool{}
 	for i := range all {
-		if all[i].State != recruiting.JobOpen || !recruiting.MaySeeJob(c.Person, &all[i]) {
+		if all[i].State != recruiting.JobOpen {
 			continue
 		}
 		for _, o := range stageOptions(&all[i], "", typed) {
@@ -129,19 +114,15 @@ func jobMeant(ctx context.Context, c *bot.Call, args map[string]string) (*recrui
 		if args["job"] == "" {
 			return nil, "", bot.Faultf(bot.Invalid, "Say the candidate first: a stage belongs to somebody's job.")
 		}
-		j, err := tables.Jobs.Cached(ctx, c.Scope, args["job"])
-		if errors.Is(err, store.ErrNone) {
-			all, err := jobs(ctx, c)
-			if err != nil {
-				return nil, "", err
-			}
-			found, fault := recruiting.FindJob(all, args["job"], c.Person)
-			if fault != nil {
-				return nil, "", fault
-			}
-			return found, "", nil
+		all, err := seenJobs(ctx, c)
+		if err != nil {
+			return nil, "", err
 		}
-		return &j.Val, "", err
+		found, fault := recruiting.FindJob(all, args["job"])
+		if fault != nil {
+			return nil, "", fault
+		}
+		return found, "", nil
 	}
 	id := args["candidate"]
 	if _, err := tables.Candidates.Cached(ctx, c.Scope, id); errors.Is(err, store.ErrNone) { // still as typed

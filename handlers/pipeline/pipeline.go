@@ -20,6 +20,9 @@ import (
 // hiring is everybody who may look at candidates; which ones, MaySee decides.
 const hiring = recruiting.Admin | recruiting.Recruiter | recruiting.Manager | recruiting.Interviewer | recruiting.Support
 
+// onJobs is everybody who works on jobs; on which, MaySeeJob decides.
+const onJobs = hiring &^ recruiting.Support
+
 // moving is everybody who may change a process; whose, Decide decides.
 const moving = recruiting.Admin | recruiting.Recruiter | recruiting.Manager
 

@@ -82,9 +82,8 @@ func plan(ctx context.Context, c *bot.Call, a ChangeStages) (store.Row[recruitin
 		return row, p, err
 	}
 	job := row.Val
-	job.ID = row.ID
-	if !recruiting.MayRun(c.Person, &job) {
-		return row, p, bot.Faultf(bot.Forbidden, "Changing “%s” is for its hiring managers, %s.", job.Title, recruiting.Said(recruiting.Admin|recruiting.Recruiter))
+	if f := job.Barred(c.Person); f != nil {
+		return row, p, f
 	}
 	stages, fault := recruiting.ParseStages(a.Stages)
 	if fault != nil {
@@ -212,9 +211,8 @@ func changeStage(ctx context.Context, c *bot.Call, id string, change func(recrui
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	row.Val.ID = row.ID
-	if !recruiting.MayRun(c.Person, &row.Val) {
-		return bot.Reply{}, bot.Faultf(bot.Forbidden, "Changing “%s” is for its hiring managers, %s.", row.Val.Title, recruiting.Said(recruiting.Admin|recruiting.Recruiter))
+	if f := row.Val.Barred(c.Person); f != nil {
+		return bot.Reply{}, f
 	}
 	j, text, fault := change(row.Val)
 	if fault != nil {

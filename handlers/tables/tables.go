@@ -72,6 +72,11 @@ var Processes = store.NewTable("process", store.Def[recruiting.Process]{
 		if last, ok := over(&p); ok {
 			x.Order("over", "", float64(last.Unix()))
 		}
+		for who, jobs := range p.Meets() {
+			for _, job := range jobs {
+				x.Order("meets", who+"/"+job, 1)
+			}
+		}
 		for who, since := range p.WaitsFor() {
 			x.Order("todo", who, float64(since.Unix()))
 		}
