@@ -2,32 +2,11 @@ package recruiting
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 
 	"rapport/bot"
 )
-
-// Reason is a common internal reason with a sentence that fits it.
-type Reason struct{ Inside, Words string }
-
-// Reasons are what one can choose from in a form; the first is the commonest.
-func Reasons() []Reason { return slices.Clone(reasons) }
-
-// {job} and {first} are filled in by Suggest; CheckWords lets no such gap through.
-var reasons = []Reason{
-	{"Another candidate fits better", "We have decided to go on with another person whose experience is closer to what the {job} job needs now."},
-	{"Missing experience for this job", "For the {job} job we need more experience in some of its main tasks than we could see in your application."},
-	{"Job filled or stopped", "The {job} job is no longer open, so we cannot go on with your application for it."},
-	{"Expectations on pay or place differ", "We could not bring together what you are looking for and what we can offer for the {job} job."},
-	{"Interview did not show what is needed", "After our talks we have decided not to go on, because we were looking for more depth in some of the main tasks of the {job} job."},
-}
-
-// Suggest fills a reason's sentence for one candidate and job.
-func (r Reason) Suggest(c Candidate, j *Job) string {
-	return strings.NewReplacer("{job}", j.Title, "{first}", c.First()).Replace(r.Words)
-}
 
 const (
 	minReason = 3
@@ -37,7 +16,8 @@ const (
 )
 
 // CheckWords is S1-14: a rejection has an internal reason and a sentence for the
-// candidate, without gaps to fill in, with the right name and the right job.
+// candidate, without gaps to fill in, with the right name and the right job, and no promise of a
+// next step.
 func CheckWords(s *Situation, job, reason, words string) *bot.Fault {
 	reason, words = strings.TrimSpace(bot.Clean(reason)), strings.TrimSpace(bot.Clean(words))
 	first := s.Candidate.First()
@@ -63,7 +43,10 @@ func CheckWords(s *Situation, job, reason, words string) *bot.Fault {
 		return bot.Faultf(bot.Invalid, "The text greets “%s”, but this letter goes to %s.", bot.Clip(other, 40), s.Candidate.called()).In("words")
 	}
 	if other := wrongJob(words, job, s.Jobs); other != "" {
-		return bot.Faultf(bot.Invalid, "The text speaks of “%s”, but this is about “%s”.", bot.Clip(other, 60), s.Jobs.Title(job)).In("words")
+		return notThisJob(other, s.Jobs.Title(job))
+	}
+	if hope := hopeful(words); hope != "" {
+		return bot.Faultf(bot.Invalid, "“%s” reads like a “yes”. Say kindly that the answer is no.", bot.Clip(hope, 80)).In("words")
 	}
 	return nil
 }

@@ -24,6 +24,10 @@ func TestS1_14_WordsOfARejection(t *testing.T) {
 		"another person, German": {Reason: why, Words: "Liebe Frau Schmidt,\n" + kind},
 		"another job of ours":    {Reason: why, Words: "We have decided to go on with another person for the Data Scientist job."},
 		"a job nobody has":       {Reason: why, Words: "We have decided not to go on with you for the Head Chef position, sorry."},
+		"an invitation":          {Reason: why, Words: "Thank you for the talk. We would like to invite you to an interview on Monday."},
+		"congratulations":        {Reason: why, Words: "Congratulations! We were very impressed by your answers."},
+		"a next step":            {Reason: why, Words: "Thank you for your time. Your next interview is with our head of engineering."},
+		"an invitation, German":  {Reason: why, Words: "Vielen Dank für Ihre Zeit. Wir laden Sie gerne zu einem Gespräch ein."},
 		"40,000 characters":      {Reason: why, Words: strings.Repeat("word ", 8000)},
 	}
 	for name, r := range bad {
@@ -33,15 +37,19 @@ func TestS1_14_WordsOfARejection(t *testing.T) {
 		})
 	}
 	good := map[string]string{
-		"plain":             kind,
-		"with a greeting":   "Dear Ada,\n" + kind,
-		"by family name":    "Dear Ms Okafor,\n" + kind,
-		"Spanish":           "Estimada Ada:\nHemos decidido seguir con otra persona para este puesto.",
-		"German":            "Liebe Ada,\nwir haben uns für eine andere Person entschieden, die näher an unseren Aufgaben ist.",
-		"Japanese":          "このたびは別の方に進んでいただくことになりました。",
-		"a right role":      "We hope you find the right role soon; we have decided to go on with somebody else.",
-		"says Hi there":     "Hi there,\n" + kind,
-		"suggested by form": Reasons()[0].Suggest(ada().Candidate, &ada().Jobs[0]),
+		"plain":                    kind,
+		"with a greeting":          "Dear Ada,\n" + kind,
+		"by family name":           "Dear Ms Okafor,\n" + kind,
+		"Spanish":                  "Estimada Ada:\nHemos decidido seguir con otra persona para este puesto.",
+		"German":                   "Liebe Ada,\nwir haben uns für eine andere Person entschieden, die näher an unseren Aufgaben ist.",
+		"Japanese":                 "このたびは別の方に進んでいただくことになりました。",
+		"a right role":             "We hope you find the right role soon; we have decided to go on with somebody else.",
+		"says Hi there":            "Hi there,\n" + kind,
+		"an invitation not given":  "We have decided not to invite you to an interview, as others are closer to the job.",
+		"other offers":             "We have decided to go on with somebody who knows Go better. We are happy to offer you a call with our feedback.",
+		"good wishes":              "The role you have chosen is filled. We hope you are successful in your search, and look forward to seeing you at our meetings.",
+		"another time":             "We have chosen somebody else. If another job fits, we would be happy to invite you then.",
+		"the next round of others": "We have decided to go on to the next round with other people.",
 	}
 	for name, words := range good {
 		t.Run(name, func(t *testing.T) {

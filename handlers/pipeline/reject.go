@@ -43,11 +43,14 @@ func shapeReject(ctx context.Context, c *bot.Call, a Reject, f *bot.Form) {
 	}
 }
 
-func (a Reject) act(c *bot.Call) func(p *tables.Person) ([]recruiting.Act, error) {
+func (a Reject) act(ctx context.Context, c *bot.Call) func(p *tables.Person) ([]recruiting.Act, error) {
 	return func(p *tables.Person) ([]recruiting.Act, error) {
 		app, fault := recruiting.FindApplication(&p.Situation, a.Job, c.Person)
 		if fault != nil {
 			return nil, fault
+		}
+		if err := meantFor(ctx, c, p, app.Job, a.Words); err != nil {
+			return nil, err
 		}
 		return []recruiting.Act{recruiting.Reject{App: app.ID, Reason: a.Reason, Words: a.Words, Signer: a.Signer}}, nil
 	}
@@ -78,7 +81,7 @@ func (w atlas) confirmReject(ctx context.Context, c *bot.Call, a Reject) (*bot.P
 	if err != nil {
 		return nil, err
 	}
-	ch, err := p.Decide(c, a.act(c))
+	ch, err := p.Decide(c, a.act(ctx, c))
 	if err != nil {
 		return nil, guarded(ctx, c, &p, a.Candidate, err)
 	}
@@ -100,7 +103,11 @@ func (w atlas) confirmReject(ctx context.Context, c *bot.Call, a Reject) (*bot.P
 	if r.State == recruiting.RejectionStaged {
 		note = name + " is asked to sign it; then the waiting time starts."
 	}
-	return &bot.Preview{Message: bot.Card(text, bot.Para{Text: text}, facts, bot.Heading{Text: l.Subject}, bot.Para{Text: l.Text}, bot.Note{Text: note}),
+	m := bot.Card(text, bot.Para{Text: text}, facts, bot.Heading{Text: l.Subject}, bot.Para{Text: l.Text}, bot.Note{Text: note})
+	if !recruiting.SaysNo(a.Words) {
+		m.Blocks = append(m.Blocks, bot.Para{Text: "I find no plain “no” in this letter. Read it once more the way " + v.First() + " will."})
+	}
+	return &bot.Preview{Message: m,
 		Do: "Start the waiting time", Danger: true, Rev: fmt.Sprint(p.Process.Rev, p.Candidate.Rev)}, nil
 }
 
@@ -112,7 +119,7 @@ func orNone(s string) string {
 }
 
 func reject(ctx context.Context, c *bot.Call, a Reject) (bot.Reply, error) {
-	p, ch, err := decide(ctx, c, a.Candidate, a.act(c))
+	p, ch, err := decide(ctx, c, a.Candidate, a.act(ctx, c))
 	if err != nil {
 		return bot.Reply{}, err
 	}
