@@ -1,6 +1,10 @@
 package bot
 
-import json "github.com/go-json-experiment/json/v1"
+import (
+	"time"
+
+	json "github.com/go-json-experiment/json/v1"
+)
 
 // Messages are kept in the outbox and beside seen marks. One flat form serves all
 // blocks, so that a stored message of an older version still reads.
@@ -29,6 +33,7 @@ type flatButton struct {
 type flatMessage struct {
 	Text   string      `json:"t,omitempty"`
 	Public bool        `json:"p,omitempty"`
+	Until  time.Time   `json:"u,omitzero"`
 	Blocks []flatBlock `json:"b,omitempty"`
 }
 
@@ -36,7 +41,7 @@ type flatMessage struct {
 func (m Message) MarshalJSON() ([]byte, error) { return json.Marshal(m.flat()) }
 
 func (m Message) flat() flatMessage {
-	f := flatMessage{Text: m.Text, Public: m.Public, Blocks: make([]flatBlock, len(m.Blocks))}
+	f := flatMessage{Text: m.Text, Public: m.Public, Until: m.Until, Blocks: make([]flatBlock, len(m.Blocks))}
 	for i, b := range m.Blocks {
 		f.Blocks[i] = flatten(b)
 	}
@@ -79,7 +84,7 @@ func (m *Message) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &f); err != nil {
 		return err
 	}
-	*m = Message{Text: f.Text, Public: f.Public}
+	*m = Message{Text: f.Text, Public: f.Public, Until: f.Until}
 	for _, b := range f.Blocks {
 		if x := unflatten(b); x != nil {
 			m.Blocks = append(m.Blocks, x)

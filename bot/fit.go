@@ -46,10 +46,10 @@ func Fit(m Message, a Abilities) []Message {
 		if cut >= len(parts) {
 			break
 		}
-		out = append(out, Message{Text: m.Text, Public: m.Public, Blocks: parts[:cut]})
+		out = append(out, Message{Text: m.Text, Public: m.Public, Until: m.Until, Blocks: parts[:cut]})
 		parts = parts[cut:]
 	}
-	return append(out, Message{Text: m.Text, Public: m.Public, Blocks: parts})
+	return append(out, Message{Text: m.Text, Public: m.Public, Until: m.Until, Blocks: parts})
 }
 
 // holds is how many of the parts one message takes: as many as its blocks and its

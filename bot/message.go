@@ -1,11 +1,16 @@
 package bot
 
+import "time"
+
 // Message is what a person is shown. Text alone is a whole message, and with
 // Blocks it is the short form for notifications and screen readers.
 type Message struct {
 	Text   string
 	Blocks []Block
 	Public bool // the zero value is private
+	// Until is when a secret in it is worth nothing any more: a network that keeps what
+	// was said shows it no longer. Zero: it stays.
+	Until time.Time
 }
 
 // Block is one part of a message. The set is closed: Heading, Para, Note, Facts,

@@ -113,6 +113,15 @@ func (c *Console) resume(r *http.Request, s session) (own, common *cursor) {
 	return &cursor{place: mine(s.Person), at: a}, &cursor{place: shared, at: b}
 }
 
+// ranOut stands in the place of a message whose secret is over.
+var ranOut = func() json.RawMessage {
+	raw, err := json.Marshal(viewOf(bot.Say("A link or code stood here. It is used up; ask for a new one when you need it.")))
+	if err != nil {
+		panic(err)
+	}
+	return raw
+}()
+
 // send writes what one of the two streams has after its cursor.
 func (c *Console) send(w http.ResponseWriter, r *http.Request, tenant string, own, common, of *cursor) (int, bool, error) {
 	reached := of.at
@@ -124,6 +133,9 @@ func (c *Console) send(w http.ResponseWriter, r *http.Request, tenant string, ow
 		out := line{Line: row.Line, Shared: of == common}
 		if json.Unmarshal(row.Body, &out.said) != nil {
 			continue
+		}
+		if out.Till > 0 && c.host.Now().UnixMilli() > out.Till {
+			out.Msg = ranOut
 		}
 		raw, err := json.Marshal(out)
 		if err != nil {

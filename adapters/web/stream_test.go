@@ -14,6 +14,7 @@ import (
 	"rapport/adapters/web"
 	"rapport/adapters/web/webtest"
 	"rapport/bot"
+	"rapport/bot/bottest"
 )
 
 // tab is one open stream of somebody signed in.
@@ -137,6 +138,29 @@ func TestALineOfAnotherProcessThatTurnsUpLateIsNotLost(t *testing.T) {
 	rows := web.ReadTwice(t, late, "t1", "me/"+r.id, r.w.Clock.Now(), func() { late.hide = -1 })
 	if len(rows[0]) != 2 || len(rows[1]) != 1 || !strings.Contains(string(rows[1][0].Body), "n1") {
 		t.Fatal(len(rows[0]), len(rows[1]))
+	}
+}
+
+func TestASecretIsNotShownOnceItIsOver(t *testing.T) {
+	t.Parallel()
+	w, d, _ := world(t)
+	rita := d.Person(t, "Rita")
+	m := bot.Card("Your way in", bot.Para{Text: bot.Link("Open", "https://rapport.example/enter?token=zebra")})
+	m.Until = w.Clock.Now().Add(10 * time.Minute)
+	for i, part := range bot.Fit(m, d.Console.Abilities()) {
+		if _, err := d.Console.Send(t.Context(), bot.Place{Network: "console", Team: "t1", To: rita.ID}, part, fmt.Sprint("way", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := d.Tab(t, "Rita")
+	before.Sync(t)
+	see(t, bottest.Screen(before.Seen()), "Open")
+	w.Advance(11 * time.Minute)
+	after := d.Tab(t, "Rita")
+	after.Sync(t)
+	see(t, bottest.Screen(after.Seen()), "It is used up")
+	if strings.Contains(after.Seen(), "Open") {
+		t.Error(after.Seen())
 	}
 }
 

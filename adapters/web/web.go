@@ -111,6 +111,7 @@ type said struct {
 	Only bool            `json:"only,omitempty"` // a channel's line that only this person sees
 	Key  string          `json:"key,omitempty"`  // of a message sent unasked
 	At   int64           `json:"at"`             // unix milliseconds
+	Till int64           `json:"till,omitempty"` // unix milliseconds: a secret in it is over then
 }
 
 func mine(person string) string { return "me/" + person }
@@ -148,7 +149,11 @@ func (c *Console) body(conv string, m bot.Message, key string, only bool) ([]byt
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(said{Conv: conv, Msg: view, Key: key, Only: only, At: c.host.Now().UnixMilli()})
+	line := said{Conv: conv, Msg: view, Key: key, Only: only, At: c.host.Now().UnixMilli()}
+	if !m.Until.IsZero() {
+		line.Till = m.Until.UnixMilli()
+	}
+	return json.Marshal(line)
 }
 
 // Edit changes a line that Send made.

@@ -45,7 +45,7 @@ func (a *desk) addAccounts() {
 		Help: "Says which employer you mean, when you work for several.", Run: a.useTenant})
 }
 
-func (a *desk) linkCode(_ context.Context, c *bot.Call, _ LinkCode) (bot.Reply, error) {
+func (a *desk) linkCode(ctx context.Context, c *bot.Call, _ LinkCode) (bot.Reply, error) {
 	code := newCode(2)
 	raw, err := json.Marshal(linkToken{c.Tenant, c.Person.ID})
 	if err != nil {
@@ -54,10 +54,12 @@ func (a *desk) linkCode(_ context.Context, c *bot.Call, _ LinkCode) (bot.Reply, 
 	sc := a.bot.DB().In("")
 	b := sc.Batch("")
 	b.Token("link/"+code, raw, linkLife)
-	if err := sc.Commit(context.Background(), b); err != nil {
+	if err := sc.Commit(ctx, b); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Replyf("Type %s with your other account, within 15 minutes. Show the code to nobody: whoever types it becomes you.", bot.Code("/"+a.bot.Prefix+" account link "+code)), nil
+	m := bot.Say("Type " + bot.Code("/"+a.bot.Prefix+" account link "+code) + " with your other account, within 15 minutes. Show the code to nobody: whoever types it becomes you.")
+	m.Until = c.Now.Add(linkLife)
+	return bot.Answer(m), nil
 }
 
 func (a *desk) linkHere(ctx context.Context, c *bot.Call, l LinkHere) (bot.Reply, error) {

@@ -70,5 +70,7 @@ func (a *desk) wayIn(ctx context.Context, c *bot.Call, w WayIn) (bot.Reply, erro
 	}
 	c.Batch()
 	c.Record("person:" + p.ID)
-	return bot.Replyf("Hand this to %s and to nobody else: %s. It works once and for ten minutes.", bot.Bold(p.Name), bot.Link("way into the console", url)), nil
+	way := bot.Say("Hand this to " + bot.Bold(p.Name) + " and to nobody else: " + bot.Link("way into the console", url) + ". It works once and for ten minutes.")
+	way.Until = c.Now.Add(consoleLife)
+	return bot.Answer(way), nil
 }

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"strings"
+	"time"
 
 	"rapport/bot"
 	"rapport/store"
@@ -120,6 +121,9 @@ func (a *desk) onlyMembers(ctx context.Context, c *bot.Call, net bot.Audience, p
 	return nil
 }
 
+// consoleLife is how long a console link may be used.
+const consoleLife = 10 * time.Minute
+
 func (a *desk) console(ctx context.Context, c *bot.Call, _ Console) (bot.Reply, error) {
 	if a.links.SignIn == nil {
 		return bot.Reply{}, bot.Faultf(bot.Refused, "There is no console here.")
@@ -128,6 +132,8 @@ func (a *desk) console(ctx context.Context, c *bot.Call, _ Console) (bot.Reply, 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Answer(bot.Card("Your way into the console", bot.Para{Text: bot.Link("Open the console", url) + ". The link is yours alone, works once and for ten minutes."},
-		bot.Buttons{Buttons: []bot.Button{{Label: "Open the console", URL: url}}})), nil
+	way := bot.Card("Your way into the console", bot.Para{Text: bot.Link("Open the console", url) + ". The link is yours alone, works once and for ten minutes."},
+		bot.Buttons{Buttons: []bot.Button{{Label: "Open the console", URL: url}}})
+	way.Until = c.Now.Add(consoleLife)
+	return bot.Answer(way), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"strings"
+	"time"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
@@ -27,19 +28,21 @@ func (a *desk) addTeams() {
 		Help: "Lets this workspace go; its people lose their way in.", Confirm: a.confirmRelease, Run: a.releaseTeam})
 }
 
-func (a *desk) inviteTeam(_ context.Context, c *bot.Call, _ InviteTeam) (bot.Reply, error) {
+func (a *desk) inviteTeam(ctx context.Context, c *bot.Call, _ InviteTeam) (bot.Reply, error) {
 	token, err := a.bot.Invite(c.Tenant, c.Now)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	link := a.links.Install(token)
-	code, err := NewSetupCode(context.Background(), a.bot.DB(), c.Tenant, c.Now)
+	code, err := NewSetupCode(ctx, a.bot.DB(), c.Tenant, c.Now)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	text := bot.Link("Install Rapport into another workspace", link) + ". The link is for one day and for you alone. " +
 		"On a server where I am a guest already, type " + bot.Code("/"+a.bot.Prefix+" setup "+code) + " within an hour."
-	return bot.Answer(bot.Say(text)), nil
+	m := bot.Say(text)
+	m.Until = c.Now.Add(24 * time.Hour)
+	return bot.Answer(m), nil
 }
 
 func (a *desk) listTeams(ctx context.Context, c *bot.Call, _ ListTeams) (bot.Reply, error) {
