@@ -26,11 +26,7 @@ var rejectRules = []rule{
 			if len(because) > 1 {
 				label = "Cancel the references and reject"
 			}
-			var acts []Act
-			for _, id := range because {
-				acts = append(acts, CancelReference{id})
-			}
-			ways := []Way{{label, append(acts, v.act)}}
+			ways := []Way{{label, each(because, func(id string) Act { return CancelReference{id} }, v.act)}}
 			for _, id := range because {
 				if r := v.p.Reference(id); r.App != v.app.ID {
 					ways = append(ways, Way{"They said yes to the reference for “" + v.title(r.App) + "”", []Act{RecordYes{v.p.jobOf(r.App)}, v.act}})
@@ -39,22 +35,7 @@ var rejectRules = []rule{
 			return ways
 		},
 	},
-	{
-		Name: "reject_open_offer", Ids: "S1-21 S1-23",
-		On:   onReject,
-		When: func(v *view) ([]string, bool) { return some(v.p.standing(v.app.ID)) },
-		Say: func(v *view, because []string) string {
-			o := v.p.Offer(because[0])
-			return fmt.Sprintf("Not yet: offer %s for “%s” has been %s since %s. Withdraw it first.", o.ID, v.job.Title, o.State.Said(), day(o.Since))
-		},
-		Ways: func(v *view, because []string) []Way {
-			var acts []Act
-			for _, id := range because {
-				acts = append(acts, WithdrawOffer{id})
-			}
-			return []Way{{"Withdraw the offer and reject", append(acts, v.act)}}
-		},
-	},
+	offerStands("reject_open_offer", "S1-21 S1-23", onReject, "Withdraw the offer and reject"),
 	{
 		Name: "jobs_contradict", Ids: "S1-21 S1-23",
 		On:   onReject,
@@ -68,18 +49,7 @@ var rejectRules = []rule{
 			return []Way{{"Move to “" + v.s.Jobs.Title(job) + "”", []Act{Transfer{App: v.app.ID, Job: job}}}}
 		},
 	},
-	{
-		Name: "reject_interview_ahead", Ids: "S1-21 S1-23",
-		On:   onReject,
-		When: func(v *view) ([]string, bool) { return some(v.p.Ahead(v.app.ID, v.now)) },
-		Say: func(v *view, because []string) string {
-			i := v.p.Interview(because[0])
-			return fmt.Sprintf("Not yet: an interview with %s for “%s” is to come (%s, %s since %s). Cancel it first.", v.name(), v.job.Title, i.ID, i.State, day(i.Since))
-		},
-		Ways: func(v *view, because []string) []Way {
-			return []Way{{"Cancel the interview and reject", append(cancelInterviews(because), v.act)}}
-		},
-	},
+	interviewAhead("reject_interview_ahead", "S1-21 S1-23", onReject, "Cancel the interview and reject"),
 	{
 		Name: "reject_twice", Ids: "S1-19",
 		On: []Kind{DoReject},

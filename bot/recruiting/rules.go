@@ -287,11 +287,3 @@ func it(ids []string) string {
 	}
 	return "it"
 }
-
-func cancelInterviews(ids []string) []Act {
-	var acts []Act
-	for _, id := range ids {
-		acts = append(acts, CancelInterview{id})
-	}
-	return acts
-}

@@ -18,29 +18,22 @@ type DraftOffer struct {
 	Job       string `arg:"job,optional" ref:"job" word:"for" label:"Job" hint:"Only needed when they apply for several"`
 }
 
-// SendOffer says that the offer has gone out.
-type SendOffer struct {
+// offerMeant is one offer of a candidate; which act it is, the type says.
+type offerMeant struct {
 	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
 	Offer     string `arg:"offer,optional" label:"Offer" hint:"Only when there are several, such as O-3"`
 }
 
-// AcceptOffer is the candidate's yes.
-type AcceptOffer struct {
-	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
-	Offer     string `arg:"offer,optional" label:"Offer" hint:"Only when there are several, such as O-3"`
-}
-
-// DeclineOffer is the candidate's no.
-type DeclineOffer struct {
-	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
-	Offer     string `arg:"offer,optional" label:"Offer" hint:"Only when there are several, such as O-3"`
-}
-
-// WithdrawOffer takes an offer back.
-type WithdrawOffer struct {
-	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
-	Offer     string `arg:"offer,optional" label:"Offer" hint:"Only when there are several, such as O-3"`
-}
+type (
+	// SendOffer says that the offer has gone out.
+	SendOffer offerMeant
+	// AcceptOffer is the candidate's yes.
+	AcceptOffer offerMeant
+	// DeclineOffer is the candidate's no.
+	DeclineOffer offerMeant
+	// WithdrawOffer takes an offer back.
+	WithdrawOffer offerMeant
+)
 
 func addOffers(b *bot.Bot) {
 	bot.Handle(b, bot.Command[DraftOffer]{Name: "offer draft", Title: "Draft an offer", Who: moving,
@@ -48,22 +41,22 @@ func addOffers(b *bot.Bot) {
 	bot.Handle(b, bot.Command[SendOffer]{Name: "offer send", Title: "Offer was sent", Who: moving,
 		Help: "Marks an offer as sent to the candidate.", Example: "offer send Ada",
 		Run: func(ctx context.Context, c *bot.Call, a SendOffer) (bot.Reply, error) {
-			return onOffer(ctx, c, a.Candidate, a.Offer, recruiting.OfferDraft, func(id string) recruiting.Act { return recruiting.SendOffer{Offer: id} })
+			return onOffer(ctx, c, offerMeant(a), recruiting.OfferDraft, func(id string) recruiting.Act { return recruiting.SendOffer{Offer: id} })
 		}})
 	bot.Handle(b, bot.Command[AcceptOffer]{Name: "offer accept", Title: "Offer accepted", Who: moving,
 		Help: "Notes that the candidate accepted an offer.", Example: "offer accept Ada",
 		Run: func(ctx context.Context, c *bot.Call, a AcceptOffer) (bot.Reply, error) {
-			return onOffer(ctx, c, a.Candidate, a.Offer, recruiting.OfferSent, func(id string) recruiting.Act { return recruiting.AcceptOffer{Offer: id} })
+			return onOffer(ctx, c, offerMeant(a), recruiting.OfferSent, func(id string) recruiting.Act { return recruiting.AcceptOffer{Offer: id} })
 		}})
 	bot.Handle(b, bot.Command[DeclineOffer]{Name: "offer decline", Title: "Offer declined", Who: moving,
 		Help: "Notes that the candidate declined an offer.", Example: "offer decline Ada",
 		Run: func(ctx context.Context, c *bot.Call, a DeclineOffer) (bot.Reply, error) {
-			return onOffer(ctx, c, a.Candidate, a.Offer, recruiting.OfferSent, func(id string) recruiting.Act { return recruiting.DeclineOffer{Offer: id} })
+			return onOffer(ctx, c, offerMeant(a), recruiting.OfferSent, func(id string) recruiting.Act { return recruiting.DeclineOffer{Offer: id} })
 		}})
 	bot.Handle(b, bot.Command[WithdrawOffer]{Name: "offer withdraw", Title: "Withdraw an offer", Who: moving,
 		Help: "Withdraws an offer; one that was sent is taken back by a letter.", Example: "offer withdraw Ada",
 		Run: func(ctx context.Context, c *bot.Call, a WithdrawOffer) (bot.Reply, error) {
-			return onOffer(ctx, c, a.Candidate, a.Offer, "", func(id string) recruiting.Act { return recruiting.WithdrawOffer{Offer: id} })
+			return onOffer(ctx, c, offerMeant(a), "", func(id string) recruiting.Act { return recruiting.WithdrawOffer{Offer: id} })
 		}})
 }
 
@@ -94,13 +87,13 @@ func draftOffer(ctx context.Context, c *bot.Call, a DraftOffer) (bot.Reply, erro
 	return reply(ctx, c, &p, ch), nil
 }
 
-func onOffer(ctx context.Context, c *bot.Call, candidate, id string, want recruiting.State, act func(id string) recruiting.Act) (bot.Reply, error) {
-	p, ch, err := decide(ctx, c, candidate, func(p *tables.Person) ([]recruiting.Act, error) {
+func onOffer(ctx context.Context, c *bot.Call, a offerMeant, want recruiting.State, act func(id string) recruiting.Act) (bot.Reply, error) {
+	p, ch, err := decide(ctx, c, a.Candidate, func(p *tables.Person) ([]recruiting.Act, error) {
 		var all []rec
 		for _, o := range p.Situation.Process.Offers {
 			all = append(all, rec{o.ID, o.App, o.State == want || want == "" && o.Stands(), o.Stands()})
 		}
-		found, fault := choose(p, "offer", id, recruiting.PartOffers, c.Person, all)
+		found, fault := choose(p, "offer", a.Offer, recruiting.PartOffers, c.Person, all)
 		if fault != nil {
 			return nil, fault
 		}

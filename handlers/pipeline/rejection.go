@@ -10,35 +10,24 @@ import (
 	"rapport/handlers/tables"
 )
 
-// SignRejection puts this person's name below the letter.
-type SignRejection struct {
+// rejectionMeant is one rejection of a candidate; which act it is, the type says.
+type rejectionMeant struct {
 	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
 	Rejection string `arg:"rejection,optional" label:"Rejection" hint:"Only when there are several, such as X-4"`
 }
 
-// StopRejection holds a rejection by hand.
-type StopRejection struct {
-	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
-	Rejection string `arg:"rejection,optional" label:"Rejection" hint:"Only when there are several, such as X-4"`
-}
-
-// ResumeRejection is "still reject" of somebody who was asked.
-type ResumeRejection struct {
-	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
-	Rejection string `arg:"rejection,optional" label:"Rejection" hint:"Only when there are several, such as X-4"`
-}
-
-// CancelRejection drops a rejection.
-type CancelRejection struct {
-	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
-	Rejection string `arg:"rejection,optional" label:"Rejection" hint:"Only when there are several, such as X-4"`
-}
-
-// SentRejection says that the letter has gone out: the candidate is rejected.
-type SentRejection struct {
-	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
-	Rejection string `arg:"rejection,optional" label:"Rejection" hint:"Only when there are several, such as X-4"`
-}
+type (
+	// SignRejection puts this person's name below the letter.
+	SignRejection rejectionMeant
+	// StopRejection holds a rejection by hand.
+	StopRejection rejectionMeant
+	// ResumeRejection is "still reject" of somebody who was asked.
+	ResumeRejection rejectionMeant
+	// CancelRejection drops a rejection.
+	CancelRejection rejectionMeant
+	// SentRejection says that the letter has gone out: the candidate is rejected.
+	SentRejection rejectionMeant
+)
 
 func addRejections(b *bot.Bot) {
 	handle := func(name, title, help string) (string, string, string, string) {
@@ -47,43 +36,43 @@ func addRejections(b *bot.Bot) {
 	n, t, h, e := handle("rejection sign", "Sign a rejection", "Puts your name below a rejection; the waiting time then starts.")
 	bot.Handle(b, bot.Command[SignRejection]{Name: n, Title: t, Help: h, Example: e, Who: bot.Known, For: moving | recruiting.Interviewer, // whoever else is asked gets buttons
 		Run: func(ctx context.Context, c *bot.Call, a SignRejection) (bot.Reply, error) {
-			return onRejection(ctx, c, a.Candidate, a.Rejection, func(id string) recruiting.Act { return recruiting.SignRejection{Rejection: id} }, recruiting.RejectionStaged)
+			return onRejection(ctx, c, rejectionMeant(a), func(id string) recruiting.Act { return recruiting.SignRejection{Rejection: id} }, recruiting.RejectionStaged)
 		}})
 	n, t, h, e = handle("rejection stop", "Hold a rejection", "Holds a rejection on its way and asks who staged it.")
 	bot.Handle(b, bot.Command[StopRejection]{Name: n, Title: t, Help: h, Example: e, Who: moving,
 		Run: func(ctx context.Context, c *bot.Call, a StopRejection) (bot.Reply, error) {
-			return onRejection(ctx, c, a.Candidate, a.Rejection, func(id string) recruiting.Act { return recruiting.StopRejection{Rejection: id} },
+			return onRejection(ctx, c, rejectionMeant(a), func(id string) recruiting.Act { return recruiting.StopRejection{Rejection: id} },
 				recruiting.RejectionStaged, recruiting.RejectionCooling, recruiting.RejectionReady)
 		}})
 	n, t, h, e = handle("rejection resume", "Still reject", "Lets a stopped rejection go on, once everybody asked says so.")
 	bot.Handle(b, bot.Command[ResumeRejection]{Name: n, Title: t, Help: h, Example: e, Who: bot.Known, For: moving | recruiting.Interviewer, // whoever else is asked gets buttons
 		Run: func(ctx context.Context, c *bot.Call, a ResumeRejection) (bot.Reply, error) {
-			return onRejection(ctx, c, a.Candidate, a.Rejection, func(id string) recruiting.Act { return recruiting.ResumeRejection{Rejection: id} }, recruiting.RejectionStopped)
+			return onRejection(ctx, c, rejectionMeant(a), func(id string) recruiting.Act { return recruiting.ResumeRejection{Rejection: id} }, recruiting.RejectionStopped)
 		}})
 	n, t, h, e = handle("rejection cancel", "Drop a rejection", "Drops a rejection; the application goes on.")
 	bot.Handle(b, bot.Command[CancelRejection]{Name: n, Title: t, Help: h, Example: e, Who: bot.Known, For: moving | recruiting.Interviewer, // whoever else is asked gets buttons
 		Run: func(ctx context.Context, c *bot.Call, a CancelRejection) (bot.Reply, error) {
-			return onRejection(ctx, c, a.Candidate, a.Rejection, func(id string) recruiting.Act { return recruiting.CancelRejection{Rejection: id} },
+			return onRejection(ctx, c, rejectionMeant(a), func(id string) recruiting.Act { return recruiting.CancelRejection{Rejection: id} },
 				recruiting.RejectionStaged, recruiting.RejectionCooling, recruiting.RejectionReady, recruiting.RejectionStopped)
 		}})
 	n, t, h, e = handle("rejection sent", "Rejection was sent", "Marks a rejection as sent to the candidate.")
 	bot.Handle(b, bot.Command[SentRejection]{Name: n, Title: t, Help: h, Example: e, Who: moving,
 		Run: func(ctx context.Context, c *bot.Call, a SentRejection) (bot.Reply, error) {
-			return onRejection(ctx, c, a.Candidate, a.Rejection, func(id string) recruiting.Act { return recruiting.SendRejection{Rejection: id} }, recruiting.RejectionReady)
+			return onRejection(ctx, c, rejectionMeant(a), func(id string) recruiting.Act { return recruiting.SendRejection{Rejection: id} }, recruiting.RejectionReady)
 		}})
 	addRelease(b)
 }
 
-func onRejection(ctx context.Context, c *bot.Call, candidate, id string, act func(id string) recruiting.Act, want ...recruiting.State) (bot.Reply, error) {
-	p, ch, err := decide(ctx, c, candidate, func(p *tables.Person) ([]recruiting.Act, error) {
+func onRejection(ctx context.Context, c *bot.Call, a rejectionMeant, act func(id string) recruiting.Act, want ...recruiting.State) (bot.Reply, error) {
+	p, ch, err := decide(ctx, c, a.Candidate, func(p *tables.Person) ([]recruiting.Act, error) {
 		if !recruiting.MaySee(c.Person, &p.Situation.Process, p.Situation.Jobs) {
-			return nil, recruiting.NoCandidate(candidate)
+			return nil, recruiting.NoCandidate(a.Candidate)
 		}
 		var all []rec
 		for _, r := range p.Situation.Process.Rejections {
 			all = append(all, rec{r.ID, r.App, slices.Contains(want, r.State), r.Pending()})
 		}
-		found, fault := choose(p, "rejection", id, recruiting.PartReasons, c.Person, all)
+		found, fault := choose(p, "rejection", a.Rejection, recruiting.PartReasons, c.Person, all)
 		if fault != nil {
 			return nil, fault
 		}
