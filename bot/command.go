@@ -144,7 +144,7 @@ func (b *Bot) Declared() []Declared {
 
 // offered reports whether menus and help show the command to a person.
 func (c *command) offered(p Person) bool {
-	return c.On&Hidden == 0 && p.Is(c.Who) && (c.offer == 0 || p.Is(c.offer))
+	return c.On&Hidden == 0 && p.Is(c.Who) && (c.offer == 0 || p.Is(c.offer) || c.offer&Stranger != 0 && p.Roles == 0)
 }
 
 // title turns "candidate move" into "Move candidate".

@@ -9,6 +9,8 @@ const (
 	Anyone Role = 1 << 31
 	// Known may: every person of the tenant, whatever their roles.
 	Known Role = 1 << 30
+	// Stranger is whoever has no role yet; only Command.For names them.
+	Stranger Role = 1 << 28
 	// Machine may: only timers, news and the bot itself.
 	Machine Role = 1 << 29
 )

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"reflect"
 	"sort"
 	"strings"
 	"time"
@@ -75,6 +74,9 @@ func (t *turn) unknown(line string) Message {
 	near := t.bot.nearest(typed, t.who.person)
 	first, _, _ := strings.Cut(typed, " ")
 	text := "I do not know the command “" + first + "”."
+	if said, talk := t.ev.Body.(Said); talk && !strings.HasPrefix(strings.TrimSpace(said.Text), "/") && first != typed {
+		text = "I did not understand that."
+	}
 	if len(near) > 0 {
 		text += " Did you mean:"
 	}
@@ -111,9 +113,9 @@ func greets(typed string) bool {
 // useful are three commands of the home page that this person may use.
 func (b *Bot) useful(p Person) []*command {
 	var out []*command
-	for _, c := range b.commands {
-		if c.offered(p) && c.On&OnHome != 0 && len(out) < 3 {
-			out = append(out, c)
+	for _, d := range b.Menu(p) {
+		if d.On&OnHome != 0 && len(out) < 3 {
+			out = append(out, b.byName[d.Name])
 		}
 	}
 	return out
@@ -131,7 +133,7 @@ func (b *Bot) nearest(typed string, p Person) []*command {
 	}
 	var list []scored
 	for _, c := range b.commands {
-		if !c.offered(p) || p.Roles != 0 && b.AskToJoin != nil && c.typ == reflect.TypeOf(b.AskToJoin) {
+		if !c.offered(p) {
 			continue
 		}
 		best := 99

@@ -42,7 +42,7 @@ func (a *desk) help(_ context.Context, c *bot.Call, h Help) (bot.Reply, error) {
 	if len(order) == 0 {
 		return bot.Replyf("Nothing you can do here is about %s. %s shows everything.", bot.Bold(bot.Clip(topic, 40)), bot.Code("/"+b.Prefix+" help")), nil
 	}
-	sort.Strings(order)
+	order = gather(groups, order)
 	m := bot.Card("What you can do here", bot.Para{Text: "This is what you can do, " + firstName(c) + ". Leave something out and I ask for it."})
 	if c.Person.ID == "" {
 		m = bot.Card("I am Rapport", bot.Para{Text: "Hello, I am Rapport. I do not know you yet, so there is little I can show. An Admin adds you with " + bot.Code("/"+b.Prefix+" member add @you role:manager") + "."})
@@ -51,6 +51,24 @@ func (a *desk) help(_ context.Context, c *bot.Call, h Help) (bot.Reply, error) {
 		m.Blocks = append(m.Blocks, bot.Para{Text: bot.Bold(strings.ToUpper(g[:1]) + g[1:])}, bot.List{Items: groups[g]})
 	}
 	return bot.Answer(m), nil
+}
+
+// gather puts groups of a single command together at the end, when there are many
+// groups.
+func gather(groups map[string][]string, order []string) []string {
+	sort.Strings(order)
+	if len(order) < 6 {
+		return order
+	}
+	var many []string
+	for _, g := range order {
+		if len(groups[g]) > 1 {
+			many = append(many, g)
+		} else {
+			groups["more"] = append(groups["more"], groups[g]...)
+		}
+	}
+	return append(many, "more")
 }
 
 func firstName(c *bot.Call) string {

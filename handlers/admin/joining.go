@@ -18,7 +18,7 @@ type LetIn struct {
 }
 
 func (a *desk) addJoining() {
-	bot.Handle(a.bot, bot.Command[Join]{Name: "join", Help: "Asks an Admin to add you.", Title: "Ask to join", Who: bot.Anyone, Run: a.join})
+	bot.Handle(a.bot, bot.Command[Join]{Name: "join", Help: "Asks an Admin to add you.", Title: "Ask to join", Who: bot.Anyone, For: bot.Stranger, Run: a.join})
 	bot.Handle(a.bot, bot.Command[LetIn]{Name: "member admit", Help: "Lets somebody in who asked.", Title: "Let in", Who: recruiting.Admin, On: bot.Hidden, Run: a.letIn})
 }
 

@@ -21,7 +21,7 @@ type Setup struct {
 
 func (a *desk) addSetup() {
 	bot.Handle(a.bot, bot.Command[Setup]{Name: "setup", Help: "Makes you Admin, with the code printed at start.", Example: "setup ABCD-EFGH-JKLM",
-		Who: bot.Anyone, Title: "Set up Rapport", Run: a.setup})
+		Who: bot.Anyone, For: bot.Stranger, Title: "Set up Rapport", Run: a.setup})
 }
 
 const (
