@@ -18,6 +18,14 @@ const (
 	JobEnded  JobState = "closed"
 )
 
+// Said is the state in a person's words.
+func (s JobState) Said() string {
+	if s == JobOnHold {
+		return "on hold"
+	}
+	return string(s)
+}
+
 // Job is one position somebody is looked for.
 type Job struct {
 	ID         string     `json:"id"`
@@ -290,7 +298,7 @@ func FindJob(jobs Jobs, text string) (*Job, *bot.Fault) {
 			f.Say = fmt.Sprintf("There is no job “%s” that is yours to see. You see the jobs you run, and those you interview for.", bot.Clip(oneLine(text), 60))
 		}
 		for _, i := range nearest(text, names, 4) {
-			f.Options = append(f.Options, bot.Option{Value: seen[i].ID, Label: seen[i].Title, Hint: string(seen[i].State)})
+			f.Options = append(f.Options, bot.Option{Value: seen[i].ID, Label: seen[i].Title, Hint: seen[i].State.Said()})
 		}
 		if len(f.Options) > 0 {
 			f.Say += " Did you mean " + optionWords(f.Options) + "?"
@@ -301,7 +309,7 @@ func FindJob(jobs Jobs, text string) (*Job, *bot.Fault) {
 	}
 	f := bot.Faultf(bot.Ambiguous, "“%s” fits several jobs. Which one?", bot.Clip(oneLine(text), 60)).In("job")
 	for _, i := range found[:min(10, len(found))] {
-		f.Options = append(f.Options, bot.Option{Value: seen[i].ID, Label: seen[i].Title, Hint: string(seen[i].State)})
+		f.Options = append(f.Options, bot.Option{Value: seen[i].ID, Label: seen[i].Title, Hint: seen[i].State.Said()})
 	}
 	return nil, f
 }

@@ -301,6 +301,8 @@ func FindApplication(s *Situation, job string, who bot.Person) (*Application, *b
 	case len(active) == 0 && len(ended) > 0:
 		last := ended[len(ended)-1]
 		return nil, bot.Faultf(bot.Refused, "%s is not in process now: %s for “%s” on %s. Add them to a job to go on.", s.Candidate.called(), last.State, s.Jobs.Title(last.Job), day(last.Since)).In("job")
+	case len(active) == 0 && len(p.Apps) > 0:
+		return nil, bot.Faultf(bot.Forbidden, "What goes on with %s at a job is for the people of that job.", s.Candidate.called()).In("job")
 	case len(active) == 0:
 		return nil, bot.Faultf(bot.Missing, "%s is not on any job yet. Say which one to add them to.", s.Candidate.called()).In("job")
 	}

@@ -116,6 +116,9 @@ func (a *desk) unlink(ctx context.Context, c *bot.Call, u Unlink) (bot.Reply, er
 		for _, x := range row.Val.Accounts {
 			names = append(names, x.Network)
 		}
+		if len(names) == 0 {
+			return bot.Reply{}, bot.Faultf(bot.Invalid, "You have no account on another network yet. %s links one.", bot.Code("/"+a.bot.Prefix+" account code")).In("network")
+		}
 		return bot.Reply{}, bot.Faultf(bot.Invalid, "You have no account there. Yours are on: %s.", strings.Join(names, ", ")).In("network")
 	case len(kept) == 0:
 		return bot.Reply{}, bot.Faultf(bot.Refused, "That is your only account; without it I would not know you any more.")

@@ -28,7 +28,7 @@ type ShowJob struct {
 
 // ListJobs shows the jobs somebody may see.
 type ListJobs struct {
-	State string `arg:"state,optional" label:"State" choices:"open|held|closed|all"`
+	State string `arg:"state,optional" label:"State" choices:"open=Open|held=On hold|closed=Closed|all=All"`
 }
 
 // EditJob changes what a job says of itself.
@@ -137,8 +137,7 @@ func jobCard(ctx context.Context, c *bot.Call, row store.Row[recruiting.Job]) bo
 		}
 		return strings.Join(out, ", ")
 	}
-	state := map[recruiting.JobState]string{recruiting.JobOpen: "open", recruiting.JobOnHold: "on hold", recruiting.JobEnded: "closed"}[j.State]
-	facts := bot.Facts{Facts: []bot.Fact{{Name: "State", Value: state + " since " + bot.Moment(j.Since, "UTC", bot.DateOnly)},
+	facts := bot.Facts{Facts: []bot.Fact{{Name: "State", Value: j.State.Said() + " since " + bot.Moment(j.Since, "UTC", bot.DateOnly)},
 		{Name: "Hiring managers", Value: names(j.Managers)}, {Name: "Recruiters", Value: names(j.Recruiters)}, {Name: "Stages", Value: strings.Join(stageNames(j), " → ")}}}
 	if j.Team != "" || j.City != "" {
 		facts.Facts = append(facts.Facts, bot.Fact{Name: "Where", Value: strings.Trim(j.Team+", "+j.City, ", ")})
@@ -163,21 +162,29 @@ func jobCard(ctx context.Context, c *bot.Call, row store.Row[recruiting.Job]) bo
 	return bot.Card(j.Title, bot.Heading{Text: j.Title}, facts, bot.Buttons{Buttons: buttons})
 }
 
+// wants says whether a job in this state is asked for: without a word, those that are
+// not closed.
+func (a ListJobs) wants(s recruiting.JobState) bool {
+	switch a.State {
+	case "":
+		return s != recruiting.JobEnded
+	case "all":
+		return true
+	}
+	return string(s) == a.State
+}
+
 func listJobs(ctx context.Context, c *bot.Call, a ListJobs) (bot.Reply, error) {
 	all, err := seenJobs(ctx, c)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	want := a.State
-	if want == "" {
-		want = "open"
-	}
 	var ids []string
 	t := bot.Table{Head: []string{"Job", "State", "In process"}}
 	for i := range all {
-		if j := &all[i]; want == "all" || string(j.State) == want {
+		if j := &all[i]; a.wants(j.State) {
 			ids = append(ids, j.ID)
-			t.Rows = append(t.Rows, []string{j.Title, string(j.State), ""})
+			t.Rows = append(t.Rows, []string{j.Title, j.State.Said(), ""})
 		}
 	}
 	counts, err := tables.Processes.Count(ctx, c.Scope, "open", ids...)

@@ -44,7 +44,7 @@ func suggestJob(ctx context.Context, c *bot.Call, typed string, _ map[string]str
 	for i := range all {
 		j := &all[i]
 		if typed == "" || strings.Contains(recruiting.Fold(j.Title), recruiting.Fold(typed)) {
-			out = append(out, bot.Option{Value: j.ID, Label: j.Title, Hint: string(j.State)})
+			out = append(out, bot.Option{Value: j.ID, Label: j.Title, Hint: j.State.Said()})
 		}
 	}
 	return out, nil
