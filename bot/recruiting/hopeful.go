@@ -23,7 +23,7 @@ var hopes = []*regexp.Regexp{
 var takesBack = regexp.MustCompile(`(?i)\b(?:not|no|never|cannot|unable|without|unfortunately|regret|sorry|if|should|another|other|else|future|again|later|apply|nicht|kein\w*|leider|falls|wenn|wieder|otr[oa]s?|lamentablemente|desafortunadamente|si|pas|autres?|malheureusement)\b|n['’]t\b`)
 
 // aNo are words that some plain "no" holds, in the languages letters are written in most.
-var aNo = regexp.MustCompile(`(?i)\b(?:not|no|cannot|unable|nobody|another|other|others|else|instead|reject\w*|declin\w*|unfortunately|regret\w*|sorry|clos\w+|filled|nicht|kein\w*|ander\w*|leider|absage\w*|otr[oa]s?|lamenta\w*|lament\w+|pas|autres?|malheureusement|outr[oa]s?|infelizmente|não|altr[aoi]|purtroppo|niet|andere|helaas)\b|n['’]t\b`)
+var aNo = regexp.MustCompile(`(?i)\b(?:not|no|cannot|unable|nobody|somebody|someone|another|other|others|else|instead|reject\w*|declin\w*|unfortunately|regret\w*|sorry|clos\w+|filled|nicht|kein\w*|ander\w*|leider|absage\w*|otr[oa]s?|lamenta\w*|lament\w+|pas|autres?|malheureusement|outr[oa]s?|infelizmente|não|altr[aoi]|purtroppo|niet|andere|helaas)\b|n['’]t\b`)
 
 var sentenceEnd = regexp.MustCompile(`[.!?\n。！？]+`)
 

@@ -6,6 +6,7 @@ func TestS1_14_WhetherWordsHoldANo(t *testing.T) {
 	for words, want := range map[string]bool{
 		kind: true,
 		"We have decided to go on with somebody else.":                       true,
+		"We have decided to go on with somebody who has more years of Go.":   true,
 		"We won’t go on with your application.":                              true,
 		"Leider haben wir uns anders entschieden.":                           true,
 		"Hemos decidido seguir con otra persona.":                            true,

@@ -253,14 +253,14 @@ func (d *seeding) extras(i, depth int, p *recruiting.Process, job *recruiting.Jo
 // tour is the first thing a visitor reads.
 func (s *system) tour(ctx context.Context) error {
 	m := bot.Card("Welcome to the Rapport demo", bot.Heading{Text: "Welcome to Lindqvist & Rowe"},
-		bot.Para{Text: "This is a demo: everybody here is invented, and nothing you do leaves this machine. You begin as " + bot.Bold("Rita") + ", a recruiter; below on the left you see who you are, and become somebody else by one click."},
+		bot.Para{Text: "This is a demo: everybody here is invented, and nothing you do leaves this machine. You begin as " + bot.Bold("Rita") + ", a recruiter; under “See it as” in the list of places you become somebody else by one click."},
 		bot.List{Numbered: true, Items: []string{
 			"Move somebody: type " + bot.Code("/move Ada Okafor to:Onsite"),
 			"Change your mind: press " + bot.Bold("Undo") + ", or type " + bot.Code("/rapport undo"),
 			"Leave something out: " + bot.Code("/move Mateo Weiss") + " opens a form with the stages there are, " + bot.Code("/move Mateo") + " asks which one you mean",
 			"See where everybody stands: " + bot.Code("/board Backend"),
 			"Find anybody by a few letters: " + bot.Code("/find oka"),
-			"Become Max, the hiring manager, and see under Direct what reached him",
+			"Become Max, the hiring manager, and see under “Direct messages” what reached him",
 		}},
 		bot.Note{Text: "Start over at any time with: rapport demo --reset"})
 	_, err := s.console.Send(ctx, bot.Place{Network: s.console.Name(), Team: tenantOf(true), Channel: "#recruiting"}, m, "tour")

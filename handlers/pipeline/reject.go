@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
@@ -98,7 +99,7 @@ func (w atlas) confirmReject(ctx context.Context, c *bot.Call, a Reject) (*bot.P
 	note := "Once you confirm, it waits until " + bot.Moment(r.Due, v.Zone, bot.DateTime) + "."
 	if loc, err := w.zones.Zone(v.Zone); v.Zone != "" && err == nil {
 		voice := scheduling.NewVoice(w.zones, c.Person.Locale, c.Person.Zone, scheduling.ClockUnknown, scheduling.OrderUnknown)
-		note = "Once you confirm, it waits until " + voice.Say(r.Due.In(loc)) + ", where " + v.First() + " is."
+		note = "Once you confirm, it waits until " + voice.Say(r.Due.In(loc).Truncate(time.Minute)) + ", where " + v.First() + " is."
 	}
 	if r.State == recruiting.RejectionStaged {
 		note = name + " is asked to sign it; then the waiting time starts."
