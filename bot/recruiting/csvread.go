@@ -146,10 +146,8 @@ func (s *sheetReader) quoted(first []byte, line int) ([]string, int, string, err
 			break
 		}
 		more = append(more, l)
-		if s.whole != nil && bytes.IndexByte(l, '"') < 0 {
-			if fields, _ := s.cut(l); s.whole(fields) {
-				break
-			}
+		if s.ownRow(l) {
+			break
 		}
 		whole = append(append(whole, '\n'), l...)
 		if len(whole) > maxLine {
@@ -166,6 +164,21 @@ func (s *sheetReader) quoted(first []byte, line int) ([]string, int, string, err
 	}
 	s.giveBack(more)
 	return nil, line, string(first), errQuote
+}
+
+// ownRow reports whether a line inside an open quote is surely a row of its own: plain
+// throughout, or begun by an opening quote, which a text in quotes would have doubled.
+func (s *sheetReader) ownRow(l []byte) bool {
+	plain := bytes.IndexByte(l, '"') < 0
+	opens := len(l) > 1 && l[0] == '"' && l[1] != '"' && !s.ends(l[1:])
+	if s.whole == nil || !plain && !opens {
+		return false
+	}
+	fields, open := s.cut(l)
+	if open { // its own text runs on, after fields that are whole
+		return opens && len(fields) > 1
+	}
+	return s.whole(fields)
 }
 
 // cut takes a record apart. open is true when a quote has not closed. A quote

@@ -384,3 +384,36 @@ func TestNearNames(t *testing.T) {
 		t.Errorf("a name like nobody's is near to %v", got)
 	}
 }
+
+// In a file whose names stand in quotes, a quote that never closes takes nobody with it.
+func TestCSVAnOpenQuoteBeforeAQuotedRow(t *testing.T) {
+	text := "name,email,notes,city\n" +
+		"\"Al One\",al@mail.example,,\n" +
+		"\"unclosed,quote\n" + // 3
+		"\"Bo Two\",bo@mail.example,\"says \"\"hi\"\"\nand\n\"\"bye\"\"\",Lagos\n" + // 4-6: a text over three lines
+		"\"Cy Three\",cy@mail.example,,\n"
+	im, f := OpenCSV(strings.NewReader(text), nil)
+	if f != nil {
+		t.Fatal(f)
+	}
+	var names []string
+	var bad []int
+	for {
+		row, problems, err := im.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range problems {
+			bad = append(bad, p.Line)
+		}
+		if len(problems) == 0 {
+			names = append(names, row.Candidate.Name)
+		}
+	}
+	if strings.Join(names, ", ") != "Al One, Bo Two, Cy Three" || !slices.Equal(bad, []int{3}) {
+		t.Error(names, bad)
+	}
+}
