@@ -117,6 +117,20 @@ func Said(r bot.Role) string {
 	return list(words, "or")
 }
 
+// Are is what somebody with these roles is: "a recruiter and a hiring manager".
+func Are(r bot.Role) string {
+	var words []string
+	for _, n := range roleNames {
+		if r&n.role != 0 {
+			words = append(words, n.said)
+		}
+	}
+	if words == nil {
+		return "without a role"
+	}
+	return list(words, "and")
+}
+
 // list joins words as a person would: "a, b and c".
 func list(words []string, and string) string {
 	switch n := len(words); n {

@@ -109,8 +109,8 @@ func (w *slackWorld) sees(who, did string, a slacktest.Answer, want ...string) {
 func (w *slackWorld) begin(code string) {
 	w.t.Helper()
 	w.types("ann", "/rapport", "setup "+code, "You are Admin now")
-	w.types("ann", "/rapport", "member add @bob role:manager", "Bob is manager now")
-	w.types("ann", "/rapport", "member add @rita role:recruiter", "Rita is recruiter now")
+	w.types("ann", "/rapport", "member add @bob role:manager", "Bob is a hiring manager now")
+	w.types("ann", "/rapport", "member add @rita role:recruiter", "Rita is a recruiter now")
 	w.types("ann", "/rapport", `job open "Backend Engineer" stages:"Applied, Screen, Onsite, Offer, Hired" manager:@bob`, "Opened Backend Engineer")
 	w.types("rita", "/rapport", `candidate add "Ada Okafor" email:ada@mail.example job:"Backend Engineer" zone:Africa/Lagos`, "Added Ada Okafor")
 }
@@ -206,8 +206,8 @@ func TestStoryOnDiscord(t *testing.T) {
 			}
 			slash(rita, "candidate find", map[string]any{"words": "ada"}, "This workspace is not set up yet")
 			slash(ann, "setup", map[string]any{"code": r.code(t)}, "You are Admin now")
-			slash(ann, "member add", map[string]any{"who": bob, "role": "manager"}, "Bob is manager now")
-			slash(ann, "member add", map[string]any{"who": rita, "role": "recruiter"}, "Rita is recruiter now")
+			slash(ann, "member add", map[string]any{"who": bob, "role": "manager"}, "Bob is a hiring manager now")
+			slash(ann, "member add", map[string]any{"who": rita, "role": "recruiter"}, "Rita is a recruiter now")
 			slash(ann, "job open", map[string]any{"title": "Backend Engineer", "stages": "Applied, Screen, Onsite, Offer, Hired", "manager": bob}, "Opened Backend Engineer")
 			slash(rita, "candidate add", map[string]any{"name": "Ada Okafor", "email": "ada@mail.example", "job": "Backend Engineer", "zone": "Africa/Lagos"}, "Added Ada Okafor")
 			slash(rita, "candidate move", map[string]any{"candidate": "Ada Okafor", "to": "Onsite"}, "Moved Ada Okafor", "Onsite")

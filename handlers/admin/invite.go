@@ -46,7 +46,7 @@ func (a *desk) invite(ctx context.Context, c *bot.Call, i Invite) (bot.Reply, er
 	store.Put(c.Batch(), bot.People, store.Row[bot.Person]{ID: id, Val: p})
 	c.Record("person:" + id)
 	c.After(a.bot.Forget)
-	return bot.Answer(bot.Card(name+" is in", bot.Para{Text: bot.Bold(name) + " is " + recruiting.RoleWords(roles) + " now. Hand them a way into the console when they are at their desk:"},
+	return bot.Answer(bot.Card(name+" is in", bot.Para{Text: bot.Bold(name) + " is " + recruiting.Are(roles) + " now. Hand them a way into the console when they are at their desk:"},
 		bot.Buttons{Buttons: []bot.Button{{Label: "Make a link", Style: bot.Primary, Do: WayIn{Who: id}}}})), nil
 }
 

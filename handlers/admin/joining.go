@@ -24,7 +24,7 @@ func (a *desk) addJoining() {
 
 func (a *desk) join(ctx context.Context, c *bot.Call, _ Join) (bot.Reply, error) {
 	if c.Person.ID != "" && c.Person.Roles != 0 {
-		return bot.Replyf("You are already in, as %s.", recruiting.RoleWords(c.Person.Roles)), nil
+		return bot.Replyf("You are already in, as %s.", recruiting.Are(c.Person.Roles)), nil
 	}
 	if c.Tenant == "" {
 		return bot.Reply{}, bot.Faultf(bot.Refused, "This workspace belongs to nobody yet. Whoever runs me types %s first.", bot.Code("/rapport setup CODE"))
@@ -79,16 +79,16 @@ func (a *desk) letIn(ctx context.Context, c *bot.Call, l LetIn) (bot.Reply, erro
 		return bot.Reply{}, err
 	}
 	if known.ID != "" && !known.Gone && known.Roles != 0 {
-		return bot.Replyf("%s is already in, as %s.", bot.Bold(known.Name), recruiting.RoleWords(known.Roles)), nil
+		return bot.Replyf("%s is already in, as %s.", bot.Bold(known.Name), recruiting.Are(known.Roles)), nil
 	}
 	p, err := a.takeIn(ctx, c.Tenant, account, roles, c.Now)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	c.Record("person:" + p.ID)
-	if err := c.Send(ctx, bot.Outgoing{To: p.ID, Message: bot.Say("Welcome! " + bot.Bold(c.Person.Name) + " added you as " + recruiting.RoleWords(roles) +
+	if err := c.Send(ctx, bot.Outgoing{To: p.ID, Message: bot.Say("Welcome! " + bot.Bold(c.Person.Name) + " added you as " + recruiting.Are(roles) +
 		". " + bot.Code("/"+a.bot.Prefix+" help") + " shows what you can do.")}); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Replyf("%s is in, as %s.", bot.Bold(p.Name), recruiting.RoleWords(roles)), nil
+	return bot.Replyf("%s is in, as %s.", bot.Bold(p.Name), recruiting.Are(roles)), nil
 }

@@ -68,7 +68,7 @@ func (a *desk) addMember(ctx context.Context, c *bot.Call, m AddMember) (bot.Rep
 	}
 	c.Record("person:" + p.ID)
 	c.Fact("roles", recruiting.RoleWords(roles))
-	return bot.Replyf("%s is %s now, and can start right away.", bot.Bold(p.Name), recruiting.RoleWords(roles)), nil
+	return bot.Replyf("%s is %s now, and can start right away.", bot.Bold(p.Name), recruiting.Are(roles)), nil
 }
 
 // keepsAdmin refuses to leave a tenant without an Admin.

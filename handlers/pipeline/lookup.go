@@ -28,6 +28,9 @@ func findJob(ctx context.Context, c *bot.Call, text string, _ map[string]string)
 	if err != nil {
 		return nil, err
 	}
+	if len(all) == 0 && c.Person.Is(recruiting.Admin|recruiting.Recruiter) {
+		return nil, bot.Faultf(bot.Missing, "There is no job yet. Open the first with %s.", bot.Code("/rapport job open")).In("job")
+	}
 	j, fault := recruiting.FindJob(all, text)
 	if fault != nil {
 		return nil, fault
