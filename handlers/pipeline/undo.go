@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
@@ -80,8 +81,8 @@ func undoLast(ctx context.Context, c *bot.Call, _ UndoLast) (bot.Reply, error) {
 			continue
 		}
 		if deed == 0 {
-			if latest == "" && (r.Act == "candidate add" || r.Act == "candidate anyway") {
-				latest, why = added(ctx, c, r), "That cannot be taken back; an Admin can erase the person."
+			if way := wayBack[r.Act]; latest == "" && way != "" {
+				latest, why = said(ctx, c, r)+about(ctx, c, r), coded(way)
 			}
 			continue
 		}
@@ -90,7 +91,7 @@ func undoLast(ctx context.Context, c *bot.Call, _ UndoLast) (bot.Reply, error) {
 			if !ok {
 				continue
 			}
-			if p, err := tables.Read(ctx, c, id); err == nil && p.Situation.Process.Deed(deed) == nil {
+			if p, err := tables.Read(ctx, c, id); err == nil && !stands(p.Situation.Process.Deed(deed), r) {
 				continue // taken back already
 			}
 			p, err := seen(ctx, c, id)
@@ -122,14 +123,45 @@ func notUndone(act, why string) *bot.Fault {
 	return bot.Faultf(bot.Refused, "Your latest act was: %s. %s", act, why)
 }
 
-// added says whom an act added.
-func added(ctx context.Context, c *bot.Call, r store.Audit) string {
+// stands reports whether a deed is still the one a line of the audit tells of; after a
+// merge the numbers mean others.
+func stands(d *recruiting.Deed, r store.Audit) bool {
+	return d != nil && d.By == r.By && d.At.Sub(r.At).Abs() < 5*time.Second
+}
+
+// about names whom or what a line of the audit is about, as far as one may see it.
+func about(ctx context.Context, c *bot.Call, r store.Audit) string {
 	for _, rec := range r.Records {
 		if id, ok := strings.CutPrefix(rec, "candidate:"); ok {
 			if p, err := seen(ctx, c, id); err == nil {
-				return "added " + bot.Bold(p.Candidate.Val.Name)
+				return " (" + bot.Bold(p.Candidate.Val.Name) + ")"
+			}
+		}
+		if id, ok := strings.CutPrefix(rec, "job:"); ok {
+			if j, err := theJob(ctx, c, id); err == nil {
+				return " (" + bot.Bold(j.Val.Title) + ")"
 			}
 		}
 	}
-	return "added a person"
+	return ""
+}
+
+// coded shows what stands between backquotes as something to type.
+func coded(text string) string {
+	parts := strings.Split(text, "`")
+	for i := 1; i < len(parts); i += 2 {
+		parts[i] = bot.Code(parts[i])
+	}
+	return strings.Join(parts, "")
+}
+
+// wayBack says of acts that Undo does not take back how they are reversed.
+var wayBack = map[string]string{
+	"candidate add": "That cannot be taken back; an Admin can erase the person.", "candidate anyway": "That cannot be taken back; an Admin can erase the person.",
+	"candidate edit": "`/rapport candidate edit` changes it again.", "candidate form": "`/rapport candidate edit` changes it again.", "candidate tag": "`/rapport candidate tag` changes them again.",
+	"candidate note": "The card of the note takes it away.", "candidate attach": "The card of it has an Undo of its own.", "candidate erase": "What is erased does not come back.",
+	"candidate merge": "`/rapport candidate unmerge` parts them again, for 30 days.", "candidate unmerge": "`/rapport candidate merge` makes them one again.",
+	"job open": "`/rapport job close` ends it.", "job edit": "`/rapport job edit` changes it again.", "job hold": "`/rapport job reopen` lets it go on.",
+	"job reopen": "`/rapport job hold` or `/rapport job close` stops it again.", "job close": "`/rapport job reopen` opens it again.",
+	"job stages": "`/rapport job stages` changes them again, with a plan for the people.", "job stage": "`/rapport job stage` changes it again.", "job rename-stage": "`/rapport job rename-stage` changes it again.",
 }
