@@ -55,6 +55,18 @@ func (db *DB) FindPlaces(typed string, max int) []Place {
 	return out[:min(max, len(out))]
 }
 
+// citiesOf names a city of each of those who say the same letters.
+func citiesOf(senses []letterSense) []string {
+	var out []string
+	for _, s := range senses {
+		city := strings.ReplaceAll(s.zone[strings.LastIndexByte(s.zone, '/')+1:], "_", " ")
+		if !slices.Contains(out, city) && len(out) < 3 {
+			out = append(out, city)
+		}
+	}
+	return out
+}
+
 // Locate lists what somebody may mean who names their time zone: an identifier, a
 // Windows name, a city, region or country, with the country or region behind it where
 // the name alone stands for several ("Portland, Maine"; "Portland OR"). One place is
@@ -75,6 +87,9 @@ func (db *DB) Locate(typed string) ([]Place, error) {
 	}
 	loc, err := db.Zone(typed)
 	if err != nil {
+		if senses := lettersByName()[strings.ToLower(typed)]; senses != nil {
+			return nil, &UnknownZone{Name: typed, Near: citiesOf(senses), Letters: true}
+		}
 		return nil, &UnknownZone{Name: typed, Near: db.nearPlaces(typed)}
 	}
 	return db.located(loc.String()), nil

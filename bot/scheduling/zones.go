@@ -216,14 +216,18 @@ func (db *DB) Canonical(name string) string {
 // UnknownZone is the error for a name that is no zone: it says so in a
 // sentence with the names that are near it.
 type UnknownZone struct {
-	Name string
-	Near []string // best first; may be empty
+	Name    string
+	Near    []string // best first; may be empty
+	Letters bool     // the name is letters such as IST; Near are cities of those who say them
 }
 
 func (u *UnknownZone) Error() string {
 	name := u.Name
 	if len(name) > 60 {
 		name = strings.ToValidUTF8(name[:60], "") + "…"
+	}
+	if u.Letters {
+		return fmt.Sprintf("%q stands for several time zones. Name a city, such as %s.", name, orList(u.Near))
 	}
 	if len(u.Near) == 0 {
 		return fmt.Sprintf("%q is not a time zone. Name a city, or a zone such as Europe/Berlin.", name)

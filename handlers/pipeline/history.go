@@ -49,7 +49,13 @@ var did = map[string]string{
 	"candidate erase": "erased everything", "candidate keep": "kept the data longer", "candidate undo": "undid an act", "undo": "undid an act",
 	"offer draft": "drafted an offer", "offer send": "marked the offer as sent", "rejection sent": "marked the rejection as sent", "candidate reject": "staged a rejection",
 	"job open": "opened the job", "job edit": "changed the job", "job hold": "put the job on hold", "job reopen": "reopened the job", "job close": "closed the job",
-	"job stages": "changed the stages", "job follow": "began to follow", "job unfollow": "stopped following",
+	"candidate agreed": "noted a yes to references", "candidate transfer": "moved to another job", "candidate withdraw": "noted that they withdrew", "candidate go-on": "cleared the way and went on",
+	"candidate undraft": "threw a draft away", "candidates move": "moved several people", "candidates moved": "moved with others", "candidates go-on": "moved with others", "candidates undo": "undid a move of several people",
+	"decision file": "filed a decision", "scorecard file": "filed a scorecard", "interview note": "noted an interview", "letter sent": "marked a letter as sent", "letter copy": "copied a letter", "letter job": "wrote to everybody on the job",
+	"offer accept": "noted that the offer was accepted", "offer decline": "noted that the offer was declined", "offer withdraw": "withdrew the offer",
+	"reference ask": "asked for a reference", "reference sent": "marked the reference request as sent", "reference received": "filed a reference", "reference cancel": "cancelled a reference",
+	"rejection sign": "signed the rejection", "rejection stop": "held the rejection", "rejection resume": "let the rejection go on", "rejection cancel": "dropped the rejection", "rejection release": "ended the waiting time of the rejection",
+	"job move-rest": "moved by a change of stages", "job stage": "changed a stage", "job rename-stage": "renamed a stage", "job stages": "changed the stages", "job follow": "began to follow", "job unfollow": "stopped following",
 }
 
 func history(ctx context.Context, c *bot.Call, a History) (bot.Reply, error) {

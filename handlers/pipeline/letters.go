@@ -73,6 +73,16 @@ func letterCard(ctx context.Context, c *bot.Call, n recruiting.LetterChanged) er
 }
 
 func letterTitle(l recruiting.Letter) string {
+	switch l.Kind {
+	case recruiting.LetterOfferOff:
+		return "The letter to " + l.To + " that takes the offer back"
+	case recruiting.LetterReferenceOff:
+		return "The letter to " + l.To + " that the reference is not needed any more"
+	case recruiting.LetterHold:
+		return "The letter to " + l.To + " that the job is on hold"
+	case recruiting.LetterReopened:
+		return "The letter to " + l.To + " that the job goes on"
+	}
 	return "The " + string(l.Kind) + " for " + l.To
 }
 
