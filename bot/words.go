@@ -123,6 +123,10 @@ func (c *command) fill(line string) (any, *Fault) {
 		case key != "":
 			given[key] = append(given[key], w.text)
 		default:
+			if meant := c.nearField(w); meant != "" {
+				typed, _, _ := strings.Cut(w.text, ":")
+				return nil, Faultf(Invalid, "I do not know %s here. Did you mean %s?", Code(Clip(typed, 20)+":"), Code(meant+":"))
+			}
 			free = append(free, w)
 		}
 	}
@@ -140,6 +144,20 @@ func (c *command) fill(line string) (any, *Fault) {
 		return nil, fault
 	}
 	return p.Interface(), nil
+}
+
+// nearField is the field whose name a word such as "too:Onsite" nearly begins with.
+func (c *command) nearField(w word) string {
+	key, value, ok := strings.Cut(strings.ToLower(w.text), ":")
+	if !ok || w.quoted || len(key) < 2 || value == "" || strings.HasPrefix(value, "/") {
+		return ""
+	}
+	for _, f := range c.fields {
+		if d := distance(key, f.Name); d == 1 || d == 2 && len(f.Name) > 5 {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 // lead spreads free text over the fields not named by a key.

@@ -205,7 +205,7 @@ func (c *Console) bodyOf(ctx context.Context, in post, s session) bot.Body {
 	case "line":
 		text := c.mentions(ctx, s.Tenant, strings.TrimSpace(bot.Clean(in.Text)))
 		if command, ok := strings.CutPrefix(text, "/"); ok {
-			if rest, ok := strings.CutPrefix(command, "rapport"); ok && (rest == "" || rest[0] == ' ') {
+			if word, rest, _ := strings.Cut(command, " "); strings.EqualFold(word, "rapport") { // phones write a capital
 				command = strings.TrimSpace(rest)
 			}
 			return bot.Asked{Text: command}

@@ -19,6 +19,8 @@ func TestATypedLineIsAnsweredAndTakenBack(t *testing.T) {
 	see(t, d.Press(t, "Rita", "Adam"), "Moved Adam Lindqvist from Applied")
 	see(t, d.Command(t, "Max", "/move Ada to:Onsite"), "is for recruiters")
 	see(t, d.Say(t, "Rita", "hello there"), "You said: hello there")
+	see(t, d.Command(t, "Rita", "/Rapport Move Ada Okafor to:Offer"), "Moved Ada Okafor")
+	see(t, d.Command(t, "Rita", "/move Ada Okafor too:Onsite"), "I do not know too: here. Did you mean to:?")
 	see(t, d.Home(t, "Rita"), "Waiting for you")
 	see(t, d.Press(t, "Rita", "Board"), "Backend Engineer")
 	see(t, d.Suggest(t, "Rita", "candidate move", "candidate", "mat"), "Mateo Herrera")
