@@ -22,6 +22,9 @@ func (c *Call) memberValue(ctx context.Context, f *field, text string) (string, 
 	}
 	name := strings.TrimPrefix(text, "@")
 	rows, err := People.Lookup(ctx, c.Scope, name, 7)
+	if spaced := strings.ReplaceAll(name, ".", " "); err == nil && len(rows) == 0 && spaced != name { // @Ines.Carrasco, as far as she writes herself Inés
+		rows, err = People.Lookup(ctx, c.Scope, spaced, 7)
+	}
 	if err != nil {
 		return "", err
 	}

@@ -48,6 +48,10 @@ func TestAMenuIsPicked(t *testing.T) {
 func TestWhatIsSentReachesItsReaderOnly(t *testing.T) {
 	t.Parallel()
 	w, d, _ := world(t)
+	w.Person(t, "Inés Duarte", manager, "")
+	see(t, d.Command(t, "Rita", `/tell @Ines.Duarte words:"without an accent"`), "Told.")
+	w.Settle(t)
+	see(t, bottest.Screen(d.Inbox(t, "Inés Duarte")), "without an accent")
 	d.Person(t, "Max")
 	see(t, d.Command(t, "Rita", `/tell @Max words:"Ada is here"`), "Told.")
 	w.Settle(t)

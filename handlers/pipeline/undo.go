@@ -82,7 +82,7 @@ func undoLast(ctx context.Context, c *bot.Call, _ UndoLast) (bot.Reply, error) {
 		}
 		if deed == 0 {
 			if way := wayBack[r.Act]; latest == "" && way != "" {
-				latest, why = said(ctx, c, r)+about(ctx, c, r), coded(way)
+				latest, why = said(ctx, c, r)+concerned(ctx, c, r), coded(way)
 			}
 			continue
 		}
@@ -129,8 +129,8 @@ func stands(d *recruiting.Deed, r store.Audit) bool {
 	return d != nil && d.By == r.By && d.At.Sub(r.At).Abs() < 5*time.Second
 }
 
-// about names whom or what a line of the audit is about, as far as one may see it.
-func about(ctx context.Context, c *bot.Call, r store.Audit) string {
+// concerned names whom or what a line of the audit is about, as far as one may see it.
+func concerned(ctx context.Context, c *bot.Call, r store.Audit) string {
 	for _, rec := range r.Records {
 		if id, ok := strings.CutPrefix(rec, "candidate:"); ok {
 			if p, err := seen(ctx, c, id); err == nil {

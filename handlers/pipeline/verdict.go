@@ -28,7 +28,7 @@ type FileDecision struct {
 }
 
 func addVerdicts(b *bot.Bot) {
-	bot.Handle(b, bot.Command[FileScorecard]{Name: "scorecard file", Title: "File a scorecard", Who: bot.Known, On: bot.OnHome | bot.OnShortcut,
+	bot.Handle(b, bot.Command[FileScorecard]{Name: "scorecard file", Title: "File a scorecard", Who: bot.Known, For: moving | recruiting.Interviewer, On: bot.OnHome | bot.OnShortcut,
 		Help: "Files your verdict about a candidate.", Example: `scorecard file Ada rating:yes text:"Clear thinking"`,
 		Run: func(ctx context.Context, c *bot.Call, a FileScorecard) (bot.Reply, error) {
 			return verdict(ctx, c, a.Candidate, a.Job, a.Rating, a.Text, func(app, note string, v recruiting.Rating) recruiting.Act {
