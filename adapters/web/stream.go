@@ -93,6 +93,9 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			timer.Stop()
 			return
+		case <-c.ending():
+			timer.Stop()
+			return
 		case <-changed:
 		case <-timer.C:
 		}

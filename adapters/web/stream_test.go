@@ -3,9 +3,12 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -138,6 +141,46 @@ func TestALineOfAnotherProcessThatTurnsUpLateIsNotLost(t *testing.T) {
 	rows := web.ReadTwice(t, late, "t1", "me/"+r.id, r.w.Clock.Now(), func() { late.hide = -1 })
 	if len(rows[0]) != 2 || len(rows[1]) != 1 || !strings.Contains(string(rows[1][0].Body), "n1") {
 		t.Fatal(len(rows[0]), len(rows[1]))
+	}
+}
+
+// A process that ends lets its pages go at once: they connect again to the next.
+func TestAStreamEndsWithItsProcess(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	c := web.New(web.Config{PublicURL: r.base}, r.w.Bot.Host())
+	ctx, end := context.WithCancel(t.Context())
+	listened := make(chan struct{})
+	go func() {
+		defer close(listened)
+		_ = c.Listen(ctx, func(context.Context, bot.Event) error { return nil })
+	}()
+	page := httptest.NewServer(c.Handler())
+	defer page.Close()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, page.URL+"/console/api/stream", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Host = strings.TrimPrefix(r.base, "http://")
+	req.AddCookie(r.cookie)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	began := time.Time{}
+	if err := webtest.Events(res.Body, func(e webtest.Event) bool {
+		if e.Name == "live" {
+			began = time.Now()
+			end()
+		}
+		return true
+	}); err != nil && !errors.Is(err, io.EOF) {
+		t.Log(err)
+	}
+	<-listened
+	if took := time.Since(began); began.IsZero() || took > 3*time.Second {
+		t.Error("the stream stayed open for", took)
 	}
 }
 

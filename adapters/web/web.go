@@ -50,6 +50,7 @@ type Console struct {
 	log     *slog.Logger
 	mu      sync.RWMutex
 	receive func(context.Context, bot.Event) error
+	ended   chan struct{} // closed when this process ends; nil before it listens
 	people  memo
 	keep    keeper
 	streams map[string]int     // open streams by browser
@@ -85,13 +86,21 @@ func (c *Console) Declare(context.Context, []bot.Declared) error { return nil }
 // Listen opens the door for posted events until ctx ends.
 func (c *Console) Listen(ctx context.Context, receive func(context.Context, bot.Event) error) error {
 	c.mu.Lock()
-	c.receive = receive
+	ended := make(chan struct{})
+	c.receive, c.ended = receive, ended
 	c.mu.Unlock()
 	<-ctx.Done()
 	c.mu.Lock()
 	c.receive = nil
+	close(ended) // streams let go, so that an end does not wait for open pages
 	c.mu.Unlock()
 	return nil
+}
+
+func (c *Console) ending() <-chan struct{} {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.ended
 }
 
 func (c *Console) receiver() func(context.Context, bot.Event) error {
