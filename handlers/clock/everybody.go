@@ -22,8 +22,12 @@ const (
 	mostTimes  = 4   // of a list of times
 )
 
-// kindFrom and kindTill are the hours nobody needs to be asked about.
-const kindFrom, kindTill = 8, 20
+// kindFrom and kindTill are the hours nobody needs to be asked about. What is longer
+// than mostMeeting is when somebody could meet, and not a meeting.
+const (
+	kindFrom, kindTill = 8, 20
+	mostMeeting        = 12 * time.Hour
+)
 
 // corner is everybody whose clock shows the same.
 type corner struct {
@@ -184,6 +188,9 @@ func unkind(s scheduling.Span, loc *time.Location) string {
 	end := s.End
 	if end.IsZero() {
 		end = s.Start
+	}
+	if end.Sub(s.Start) >= mostMeeting {
+		return ""
 	}
 	start := s.Start.In(loc)
 	last := time.Date(start.Year(), start.Month(), start.Day(), kindTill, 0, 0, 0, loc)
