@@ -120,6 +120,13 @@ func TestTimesForPeople(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "Mon 26 Oct 2026, 08:30–09:30 UTC") {
 		t.Error(code, said)
 	}
+	broken := filepath.Join(t.TempDir(), "broken.json")
+	if err := os.WriteFile(broken, []byte(`{"window": ["2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z"], "ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:u\nEND:VEVENT\nEND:VCALENDAR"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, said, code := prints(t, nil, "expand", broken); code != 1 || !strings.Contains(out, "it has no DTSTART") || !strings.Contains(said, "1 of 1 cases") {
+		t.Error(code, out, said)
+	}
 	if _, said, code := prints(t, nil, "when", "/nowhere.json", "--json"); code != 1 || !strings.Contains(said, "/nowhere.json") {
 		t.Error(code, said)
 	}

@@ -111,6 +111,11 @@ type whenCmd struct {
 	Lang string    `help:"The writer's language, such as de or en-US." placeholder:"LOCALE"`
 }
 
+// Help is the last paragraph of --help.
+func (whenCmd) Help() string {
+	return "A question that asks back is an answer too. docs/time.md describes files and exit codes."
+}
+
 func (w whenCmd) Run(m *Main, c *commands) error {
 	if w.JSON {
 		return answer(m, c, strings.Join(w.Text, " "), scheduling.WhenCaseWith)
@@ -149,6 +154,9 @@ type expandCmd struct {
 	JSON bool   `name:"json" help:"Print JSON."`
 }
 
+// Help is the last paragraph of --help.
+func (expandCmd) Help() string { return "docs/time.md describes files and exit codes." }
+
 func (e expandCmd) Run(m *Main, c *commands) error {
 	if e.JSON {
 		return answer(m, c, e.File, scheduling.ExpandCaseWith)
@@ -162,6 +170,7 @@ func (e expandCmd) Run(m *Main, c *commands) error {
 	if err != nil {
 		return err
 	}
+	failed := 0
 	for _, raw := range cases {
 		var one struct {
 			ID   string `json:"id"`
@@ -173,6 +182,7 @@ func (e expandCmd) Run(m *Main, c *commands) error {
 		got, err := scheduling.ExpandCaseWith(db, raw)
 		if err != nil {
 			fmt.Fprintln(m.Stdout, "  ", err)
+			failed++
 			continue
 		}
 		zone := time.UTC
@@ -193,6 +203,9 @@ func (e expandCmd) Run(m *Main, c *commands) error {
 			fmt.Fprintln(m.Stdout, "   nothing in this window")
 		}
 	}
+	if failed > 0 {
+		return fmt.Errorf("%d of %d cases could not be answered; above stands why", failed, len(cases))
+	}
 	return nil
 }
 
@@ -200,6 +213,9 @@ type slotsCmd struct {
 	File string `arg:"" help:"A file of problems: people, hours, busy times, what to plan; - is the standard input."`
 	JSON bool   `name:"json" help:"Print all slots as JSON."`
 }
+
+// Help is the last paragraph of --help.
+func (slotsCmd) Help() string { return "docs/time.md describes files and exit codes." }
 
 func (s slotsCmd) Run(ctx context.Context, m *Main, c *commands) error {
 	if s.JSON {
