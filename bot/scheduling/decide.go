@@ -46,7 +46,7 @@ func (a *alt) missing() string {
 	switch {
 	case a.from.set || a.part != 0:
 		return missingDay
-	case a.day.set && (a.day.weeks == 0 || a.day.weekday != 0):
+	case a.day.set && (a.day.weeks == 0 && a.day.isoWeek == 0 || a.day.weekday != 0):
 		return missingTime
 	}
 	return ""
@@ -115,7 +115,7 @@ func (r *reader) weigh(a *alt) ([]Span, Why) {
 		}
 		return nil, NoTime
 	}
-	if a.day.weeks != 0 && a.day.weekday == 0 {
+	if (a.day.weeks != 0 || a.day.isoWeek != 0) && a.day.weekday == 0 {
 		return nil, NoTime // "next week at 3": on which day?
 	}
 	if a.fromDay && !a.to.set {
@@ -247,6 +247,12 @@ func (a *alt) settleSpan() Why {
 		return ""
 	}
 	timed := a.from.set || a.part != 0 || a.same
+	if d.relative && d.weekday == 0 && a.exact == 0 && a.months == 0 && !a.back && !a.fromDay { // today in 2 weeks
+		if whole := a.days + 7*a.weeks; timed || whole != d.days {
+			a.span, d.days = false, d.days+whole
+			return ""
+		}
+	}
 	switch {
 	case timed && (a.exact != 0 || a.back), a.fromDay:
 		return Several

@@ -9,6 +9,12 @@ func (r *reader) dayReadings(a *alt) ([]dayRef, Why) {
 	if a.span { // "in 2 days at 3pm"
 		return []dayRef{{set: true, relative: true, days: a.days + 7*a.weeks, m: a.months, weekday: a.day.weekday}}, ""
 	}
+	if d.isoWeek != 0 {
+		if d = r.inWeek(d); d.d == 0 {
+			return nil, NoSuchDate
+		}
+		return []dayRef{d}, ""
+	}
 	if d.numeric {
 		return r.numberReadings(d)
 	}
@@ -16,6 +22,20 @@ func (r *reader) dayReadings(a *alt) ([]dayRef, Why) {
 		return r.weekReadings(d)
 	}
 	return []dayRef{d}, ""
+}
+
+// inWeek is a weekday of a numbered week, of this year or the next.
+func (r *reader) inWeek(d dayRef) dayRef {
+	loc := r.speaker
+	if loc == nil {
+		loc = time.UTC
+	}
+	today := wallOf(r.now.In(loc))
+	y, now := today.ISOWeek()
+	if d.isoWeek < now {
+		y++
+	}
+	return weekDate(y, d.isoWeek, (d.weekday+5)%7+1)
 }
 
 // numberReadings are the dates that 3/12 can be, the likelier first.

@@ -9,28 +9,29 @@ import (
 type role uint8
 
 const (
-	aWeekday    role = iota + 1 // n: 0 Sunday … 6 Saturday
-	aMonth                      // n: 1 … 12
-	aDay                        // n: days from today
-	tonight                     // today, from evening to midnight
-	this                        // this thursday, this morning
-	next                        // next thursday, next week
-	coming                      // the thursday that comes first
-	last                        // last thursday
-	weekAfter                   // n: weeks from this one
-	aUnit                       // n: see unit…
-	aNumber                     // n: its value
-	one                         // a, an: one in a length of time
-	halfA                       // half an hour
-	andHalf                     // an hour and a half
-	oneAndHalf                  // anderthalb Stunden
-	someMinutes                 // n: quarter 15, half 30 in a clock time
-	halfPast                    // half past four, half four: n minutes after the hour
-	halfTo                      // halb vier: n minutes before the hour
-	past                        // ten past four
-	till                        // ten to four
-	plus                        // las tres y cuarto
-	minus                       // las tres menos cuarto
+	aWeekday     role = iota + 1 // n: 0 Sunday … 6 Saturday
+	aMonth                       // n: 1 … 12
+	aDay                         // n: days from today
+	tonight                      // today, from evening to midnight
+	this                         // this thursday, this morning
+	next                         // next thursday, next week
+	coming                       // the thursday that comes first
+	last                         // last thursday
+	weekAfter                    // n: weeks from this one
+	calendarWeek                 // week 50, as ISO 8601 counts them
+	aUnit                        // n: see unit…
+	aNumber                      // n: its value
+	one                          // a, an: one in a length of time
+	halfA                        // half an hour
+	andHalf                      // an hour and a half
+	oneAndHalf                   // anderthalb Stunden
+	someMinutes                  // n: quarter 15, half 30 in a clock time
+	halfPast                     // half past four, half four: n minutes after the hour
+	halfTo                       // halb vier: n minutes before the hour
+	past                         // ten past four
+	till                         // ten to four
+	plus                         // las tres y cuarto
+	minus                        // las tres menos cuarto
 	noon
 	midnight
 	am
@@ -157,6 +158,8 @@ var grammarTable = []entryOf{
 	{sense{weekAfter, 1}, "next week|following week|of next week", "nachste woche|nachster woche|naechste woche|kommende woche|kommender woche", "la proxima semana|la semana que viene|proxima semana|semana que viene|de la semana que viene|de la proxima semana"},
 	{sense{weekAfter, 2}, "week after next|the week after next", "ubernachste woche|uebernaechste woche|ubernachster woche", "la semana siguiente a la proxima"},
 
+	{sense{calendarWeek, 0}, "week|calendar week|wk|cw", "kw|kalenderwoche|woche", "semana"},
+
 	{sense{aUnit, unitSecond}, "seconds|second|secs|sec", "sekunden|sekunde|sek", "segundos|segundo|seg"},
 	{sense{aUnit, unitMinute}, "minutes|minute|mins|min|m", "minuten|minute|min", "minutos|minuto|min"},
 	{sense{aUnit, unitHour}, "hours|hour|hrs|hr|h", "stunden|stunde|std|h", "horas|hora|h"},
@@ -199,8 +202,8 @@ var grammarTable = []entryOf{
 	{sense{till, 0}, "to", "vor", ""},
 	{sense{plus, 0}, "", "", "y"},
 	{sense{minus, 0}, "", "", "menos"},
-	{sense{noon, 0}, "noon|midday", "mittag|mittags", "mediodia|al mediodia"},
-	{sense{midnight, 0}, "midnight", "mitternacht", "medianoche"},
+	{sense{noon, 0}, "noon|midday", "mittag|mittags", "mediodia|al mediodia|a mediodia"},
+	{sense{midnight, 0}, "midnight", "mitternacht", "medianoche|a medianoche|a la medianoche"},
 	{sense{am, 0}, "am|a.m.|a.m|a. m.|a. m|a", "a.m.|a. m.", "am|a.m.|a.m|a. m.|a. m"},
 	{sense{pm, 0}, "pm|p.m.|p.m|p. m.|p. m|p", "pm|p.m.|p. m.", "pm|p.m.|p.m|p. m.|p. m"},
 	{sense{oclock, 0}, "o'clock|oclock|h|hrs|hours|hr", "uhr|h", "horas|hrs|h|hs|en punto"},
@@ -218,7 +221,7 @@ var grammarTable = []entryOf{
 	{sense{aPart, 10}, "", "", "por la tarde|de la tarde|en la tarde|tarde|a la tarde"},
 	{sense{aPart, 11}, "", "", "por la noche|de la noche|en la noche|noche|a la noche"},
 
-	{sense{aPart, 13}, "any time|anytime|all day|the whole day|whole day|all day long", "ganztagig|ganztaegig|den ganzen tag|ganzen tag|jederzeit", "todo el dia|a cualquier hora|en cualquier momento"},
+	{sense{aPart, 13}, "any time|anytime|all day|the whole day|whole day|all day long", "ganztagig|ganztaegig|ganztags|den ganzen tag|ganzen tag|jederzeit", "todo el dia|a cualquier hora|en cualquier momento"},
 
 	{sense{at, 0}, "at|@", "um|@", "a las|a la|las|la|@"},
 	{sense{from, 0}, "from", "von|ab", "de|desde|desde las|desde la|de las|de la|a partir de|a partir de las|a partir de la"},
@@ -242,7 +245,7 @@ var grammarTable = []entryOf{
 	{sense{the, 0}, "the|on the", "der|den|dem|am", "el|el dia|dia"},
 	{sense{of, 0}, "of", "", "de|del"},
 	{sense{ordinal, 0}, "st|nd|rd|th", "ter|ten|te", "o|ro"},
-	{sense{nothing, 0}, "on|at|the|let's|lets|meet|call|meeting|please|pls|ok|okay|how about|what about|sharp|exactly|is|it's|works|hi|hello|hey", "am|um|den|dem|der|treffen|bitte|ok|wie ware es|geht|genau|ist|es|hallo", "el|los|la|por favor|ok|que tal|reunion|hola"},
+	{sense{nothing, 0}, "on|at|the|let's|lets|meet|call|meeting|please|pls|ok|okay|how about|what about|sharp|exactly|is|it's|works|hi|hello|hey", "am|um|den|dem|der|treffen|bitte|ok|wie ware es|geht|genau|ist|es|hallo", "el|los|la|del|por favor|ok|que tal|reunion|hola"},
 	{sense{approx, 0}, "about|around|approx|approximately|circa|ca|roughly|ish", "etwa|ungefahr|gegen|circa|ca|zirka", "sobre|sobre las|hacia|hacia las|aproximadamente|alrededor de|alrededor de las"},
 	{sense{unclear, 0}, "", "so um", ""},
 	{sense{every, 0}, "every|each|daily|weekly|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekdays", "jeden|jede|jedes|taglich|wochentlich|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags", "cada|todos los|todas las|diariamente|semanalmente"},

@@ -50,18 +50,19 @@ func mergeDays(a, b dayRef) (dayRef, bool) {
 	if !a.set {
 		return b, true
 	}
+	weekly := func(d dayRef) bool { return d.weeks != 0 || d.isoWeek != 0 }
 	dated := func(d dayRef) bool { return d.d != 0 || d.numeric || d.relative }
-	if a.weekday != 0 && b.weekday != 0 || dated(a) && dated(b) || a.weeks != 0 && b.weeks != 0 {
+	if a.weekday != 0 && b.weekday != 0 || dated(a) && dated(b) || weekly(a) && weekly(b) {
 		return a, false
 	}
-	if (a.weeks != 0 || b.weeks != 0) && (dated(a) || dated(b)) {
+	if (weekly(a) || weekly(b)) && (dated(a) || dated(b)) {
 		return a, false
 	}
 	if a.weekday != 0 && b.weekday == 0 {
 		b.weekday, b.which = a.weekday, a.which
 	}
-	if a.weeks != 0 {
-		b.weeks = a.weeks
+	if weekly(a) {
+		b.weeks, b.isoWeek = a.weeks, a.isoWeek
 	}
 	if dated(a) {
 		b.relative, b.days, b.y, b.m, b.d, b.numeric, b.a, b.b = a.relative, a.days, a.y, a.m, a.d, a.numeric, a.a, a.b
@@ -89,6 +90,13 @@ func (r *reader) oneDay(d *dayRef) bool {
 	if n, ok := r.take(weekAfter); ok {
 		d.weeks = 1 + n
 		return true
+	}
+	if _, used := r.peek(r.pos, calendarWeek); used > 0 {
+		if n, ok := r.text.number(r.pos+used, 1, 2); ok && n >= 1 && n <= 53 {
+			r.pos += used + 1
+			d.isoWeek = n
+			return true
+		}
 	}
 	if r.weekday(d) || r.numericDate(d) || r.namedDate(d) {
 		return true

@@ -29,6 +29,7 @@ type dayRef struct {
 	weekday  int // 1 + time.Weekday; 0 unset
 	which    role
 	weeks    int // 1 + weeks from this one; 0 unset
+	isoWeek  int // of a year; 0 unset
 	y, m, d  int // m 0: only a day of the month
 	numeric  bool
 	a, b     int // numeric: the first and the second number

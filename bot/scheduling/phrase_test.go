@@ -227,6 +227,17 @@ func TestPhrases(t *testing.T) {
 		{"Europe/Berlin", "en", "30 min thu 3pm", "1126T14:00/1126T14:30"},
 		{"Europe/Berlin", "en", "thu 3pm (1 hour)", "1126T14:00/1126T15:00"},
 		{"Europe/Berlin", "en", "30 minutes after 3pm thu", "1126T14:30"},
+		{"Europe/Berlin", "de", "KW 50 Donnerstag 10 Uhr", "1210T09:00"},
+		{"Europe/Berlin", "en", "thursday in week 2 at 10am", "0114T09:00"},
+		{"Europe/Berlin", "en", "week 53 sunday 10am", "0103T09:00"},
+		{"Europe/Berlin", "en", "week 50", "no_time?"},
+		{"Europe/Berlin", "en", "week 50 at 3pm", "no_time?"},
+		{"Europe/Berlin", "de", "KW 54 Montag 10 Uhr", "not_understood?"},
+		{"Europe/Berlin", "de", "heute in einer Woche um 10", "1130T09:00"},
+		{"Europe/Berlin", "en", "tomorrow in 2 weeks at noon", "1208T11:00"},
+		{"Europe/Berlin", "en", "today in a week", "no_time?"},
+		{"Europe/Madrid", "es", "viernes a mediodía", "1127T11:00"},
+		{"Europe/Madrid", "es", "a las 3 menos cuarto de la tarde del jueves", "1126T13:45"},
 		{"Europe/Berlin", "en", "30 min", "no_time?"},
 		{"Europe/Berlin", "en", "tomorrow 3pm Berlin, 10am New York", "several_readings? 1124T14:00 1124T15:00"},
 		{"Europe/Berlin", "en", "tomorrow 3pm Berlin or 10am New York", "1124T14:00 1124T15:00"},
@@ -266,6 +277,15 @@ func TestPhrases(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%.60q in %s: %s\n want %s", c.text, c.zone, got, c.want)
 		}
+	}
+}
+
+// Not every year has 53 weeks.
+func TestWeekThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	r := Read("week 53 monday 10am", ReadContext{Now: time.Date(2027, 6, 1, 9, 0, 0, 0, time.UTC), Zone: "Europe/Berlin", Locale: "en"})
+	if got := reading(r); got != "no_such_date?" {
+		t.Error(got)
 	}
 }
 
