@@ -33,14 +33,23 @@ func (w atlas) noteInterview(ctx context.Context, c *bot.Call, a NoteInterview) 
 	if fault != nil {
 		return bot.Reply{}, fault
 	}
+	said := ""
+	if !at.IsZero() {
+		said = scheduling.NewVoice(w.zones, c.Person.Locale, c.Person.Zone, scheduling.ClockUnknown, scheduling.OrderUnknown).SayRange(at, end)
+	}
 	p, ch, err := decide(ctx, c, a.Candidate, func(p *tables.Person) ([]recruiting.Act, error) { return a.acts(c, p, at, end) })
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return reply(ctx, c, &p, ch), nil
+	r := reply(ctx, c, &p, ch)
+	if said != "" {
+		r.Message.Blocks = slices.Insert(r.Message.Blocks, 1, bot.Block(bot.Para{Text: "I read “" + bot.Clip(bot.Flat(a.When), 80) + "” as " + said + "."}))
+	}
+	return r, nil
 }
 
-// span reads the time in the zone of who writes; it never guesses.
+// span reads the time in the zone of who writes; it never guesses. What has several
+// readings is asked, each reading in words that mean only that.
 func (w atlas) span(c *bot.Call, a NoteInterview) (at, end time.Time, fault *bot.Fault) {
 	if strings.TrimSpace(a.When) == "" {
 		if a.What == "booked" {
@@ -52,7 +61,19 @@ func (w atlas) span(c *bot.Call, a NoteInterview) (at, end time.Time, fault *bot
 	if past := r.Why == scheduling.InThePast && len(r.Options) == 1; past && (a.What == "held" || a.What == "missed") {
 		r.Why, r.Spans = "", r.Options
 	}
-	if !r.Resolved() || len(r.Spans) != 1 {
+	var choices []bot.Option
+	for _, o := range append(r.Options, r.Spans...) {
+		if !o.Start.Before(c.Now) || a.What == "held" || a.What == "missed" {
+			choices = append(choices, bot.Option{Value: o.Words, Label: o.Words})
+		}
+	}
+	switch {
+	case r.Resolved() && len(r.Spans) == 1:
+	case r.Resolved():
+		return at, end, &bot.Fault{Kind: bot.Ambiguous, Field: "when", Say: "That is more than one time. Which one is it?", Options: choices}
+	case len(choices) > 0:
+		return at, end, &bot.Fault{Kind: bot.Ambiguous, Field: "when", Say: r.Words, Options: choices}
+	default:
 		return at, end, bot.Faultf(bot.Invalid, "%s", r.Words).In("when")
 	}
 	at, end = r.Spans[0].Start, r.Spans[0].End
