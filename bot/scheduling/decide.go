@@ -118,6 +118,9 @@ func (r *reader) weigh(a *alt) ([]Span, Why) {
 	if (a.day.weeks != 0 || a.day.isoWeek != 0) && a.day.weekday == 0 {
 		return nil, NoTime // "next week at 3": on which day?
 	}
+	if a.part == 1+anyTime && !a.from.set && !a.day.set {
+		return nil, NoTime // "all day": on which?
+	}
 	if a.fromDay && !a.to.set {
 		return nil, NotUnderstood
 	}

@@ -121,7 +121,7 @@ func inPart(s, part int) bool {
 		return h >= 16 && h < 24
 	case 3, 9, 11: // night
 		return h >= 18 && h < 24 || h < 6
-	case 13: // any time
+	case anyTime:
 		return true
 	}
 	return h == 12

@@ -106,6 +106,9 @@ var dayParts = []dayPart{
 	13: {0, 24},  // any time, all day
 }
 
+// anyTime is the index of the whole day.
+const anyTime = 13
+
 // entryOf is one row of the grammar: a meaning and its words in every language
 // that is read, folded, with | between them.
 type entryOf struct {
@@ -189,7 +192,7 @@ var grammarTable = []entryOf{
 	{sense{aNumber, 50}, "fifty", "funfzig", "cincuenta"},
 	{sense{aNumber, 90}, "ninety", "neunzig", "noventa"},
 	{sense{oneAndHalf, 0}, "", "anderthalb|eineinhalb", ""},
-	{sense{one, 1}, "a|an|the", "ein|eine|einem|einer|einen", "un|una"},
+	{sense{one, 1}, "a|an", "ein|eine|einem|einer|einen", "un|una"},
 	{sense{halfA, 0}, "half a|half an|half", "einer halben|eine halbe|halben|halbe", "media"},
 	{sense{andHalf, 0}, "and a half", "einhalb|und eine halbe", "y media|y medio"},
 

@@ -77,6 +77,11 @@ func nearWords(word string, lang int) []string {
 	if len(word) < 5 || len(word) > 20 {
 		return nil
 	}
+	for _, d := range dictionaries() {
+		if d.senses[word] != nil { // spelt well, and not understood where it stands
+			return nil
+		}
+	}
 	limit := 1 + len(word)/8
 	var row [3][66]int
 	var out []string
