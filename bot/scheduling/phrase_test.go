@@ -314,3 +314,27 @@ func TestQuestions(t *testing.T) {
 		}
 	}
 }
+
+// The words of a reading mean that reading and nothing else: a form can be filled with
+// them.
+func TestWordsOfReadingsAreRead(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 10, 20, 10, 0, 0, 0, time.UTC)
+	for _, locale := range []string{"en-GB", "en-US", "de", "es", "es-MX"} {
+		for _, phrase := range []string{"the 3rd at 5", "3/12 at 10am", "3/12 at 5", "Fri 5pm IST", "thu 9am CST", "25 October 2026 02:30 Berlin time", "2026-11-01 01:30 America/New_York",
+			"14 March 2027 02:30 New York time", "thu midnight", "14:00 CEST on 9 December", "2026-12-09T15:00+02:00 Europe/Berlin", "next thursday 10am", "thu 3pm Portland time",
+			"sun 2-4", "4 April 2027 01:45 Australia/Lord_Howe", "thu 2:30-3:30", "tue 3pm CET / 10am ET", "about 3pm", "31 October 2027 02:30-03:30 Berlin time"} {
+			ctx := ReadContext{Now: now, Zone: "Europe/Berlin", Locale: locale}
+			r := Read(phrase, ctx)
+			if r.Resolved() || len(r.Options) == 0 {
+				t.Errorf("%s in %s: no question with readings: %s", phrase, locale, reading(r))
+			}
+			for _, o := range r.Options {
+				back := Read(o.Words, ctx)
+				if !back.Resolved() || len(back.Spans) != 1 || !sameSpan(back.Spans[0], o) {
+					t.Errorf("%s in %s: %q is read as %s", phrase, locale, o.Words, reading(back))
+				}
+			}
+		}
+	}
+}
