@@ -62,7 +62,10 @@ type Bot struct {
 	FirstAdmin func(ctx context.Context, code, name string) (tenant, person string, err error)
 	// AskToJoin is the act behind the greeting's button.
 	AskToJoin any
+	// DownloadAt is the page where a link to a download is used; nil when there is none.
+	DownloadAt func(link string) string
 
+	givers   map[string]func(context.Context, *Call, any) (Download, error) // by command
 	db       *store.DB
 	log      *slog.Logger
 	now      func() time.Time
@@ -103,7 +106,8 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 	b := &Bot{Prefix: "rapport", db: o.DB, log: o.Log, now: o.Now, moment: o.Moment, zone: o.Zone, roles: o.Roles, process: o.Process,
 		networks: map[string]Network{}, byName: map[string]*command{}, byType: map[reflect.Type]*command{},
 		learners: map[string][]listener{}, attached: map[string][]func(context.Context, *Call, string) []Button{},
-		refs: map[string]Lookup{}, metrics: newMetrics(), limits: newLimits(o.PerMinute)}
+		givers: map[string]func(context.Context, *Call, any) (Download, error){},
+		refs:   map[string]Lookup{}, metrics: newMetrics(), limits: newLimits(o.PerMinute)}
 	if b.now == nil {
 		b.now = time.Now
 	}

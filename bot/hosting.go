@@ -23,6 +23,7 @@ func (b *Bot) Host() Host {
 		Once:       onces{b},
 		Lines:      b.lines,
 		Desk:       desk{b},
+		Fetch:      b.fetch,
 		Say:        b.moment,
 		Now:        b.now,
 		Count:      func(name string) { b.metrics.refused.WithLabelValues(name).Inc() },

@@ -41,6 +41,8 @@ func (c *Console) Handler() http.Handler {
 	mux.HandleFunc("GET /console/{$}", c.workspace)
 	mux.HandleFunc("GET /console/enter", c.enterPage)
 	mux.HandleFunc("POST /console/enter", c.enter)
+	mux.HandleFunc("GET /console/file", c.filePage)
+	mux.HandleFunc("POST /console/file", c.file)
 	mux.HandleFunc("POST /console/leave", c.leave)
 	mux.HandleFunc("POST /console/setup", c.setup)
 	mux.HandleFunc("GET /console/api/me", c.me)

@@ -63,7 +63,7 @@ func (m *Main) open(ctx context.Context, cfg Config, demo bool, memory bool) (*s
 	host := s.bot.Host()
 	s.console = web.New(web.Config{PublicURL: cfg.publicURL(), Demo: demo, Tenant: tenantOf(demo), First: demoTeam[0].id, Zone: zones.Zone, Log: s.log}, host)
 	s.bot.Join(s.console)
-	s.bot.Fallback = s.console.Name()
+	s.bot.Fallback, s.bot.DownloadAt = s.console.Name(), s.console.DownloadAt
 	handlers.Add(s.bot, admin.Links{SignIn: s.console.SignInLink, Revoke: s.console.Revoke, Zones: zones,
 		Install: func(invitation string) string {
 			return cfg.publicURL() + "/slack/install?invitation=" + url.QueryEscape(invitation)

@@ -15,12 +15,13 @@ import (
 // ExportCandidate is everything that is kept about one person.
 type ExportCandidate struct {
 	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
-	Page      int
+	Page      int    // of what is shown in the chat, from 1; 0 = a link to the file
 }
 
 func addExports(b *bot.Bot) {
 	bot.Handle(b, bot.Command[ExportCandidate]{Name: "candidate export", Title: "Export a person", Who: recruiting.Admin, Reads: true,
 		Help: "Gives everything that is kept about one person, for the person to have.", Example: `candidate export "Ada Okafor"`, Run: exportCandidate})
+	bot.Give(b, exportFile)
 }
 
 // exported is the file: rows by table, and what was done to the records.
@@ -54,21 +55,51 @@ func exportCandidate(ctx context.Context, c *bot.Call, a ExportCandidate) (bot.R
 		return bot.Reply{}, err
 	}
 	c.Viewed("candidate:" + p.Candidate.ID)
-	parts := cut(raw, exportPart)
-	from := min(max(a.Page, 0)*exportParts, len(parts))
-	till := min(from+exportParts, len(parts))
 	name := p.Candidate.Val.Name
 	m := bot.Card("Everything about "+name, bot.Heading{Text: "Everything about " + name})
+	link := ""
+	if a.Page == 0 {
+		if link, err = c.Offer(ExportCandidate{Candidate: p.Candidate.ID}); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	what := func(todo string) bot.Para {
+		return bot.Para{Text: "This is all that is kept: " + counts + ". " + todo + " and give it to " + p.Candidate.Val.First() + "; private notes of colleagues are in it, for the law counts them too."}
+	}
+	if link != "" {
+		m.Blocks = append(m.Blocks, what("Fetch the file"),
+			bot.Note{Text: "The link is yours alone: it works once, within ten minutes. What was fetched is on record."},
+			bot.Buttons{Buttons: []bot.Button{{Label: "Download", Style: bot.Primary, URL: link}, {Label: "Show it here instead", Do: ExportCandidate{Candidate: p.Candidate.ID, Page: 1}}}})
+		return bot.Reply{Message: m, Beside: true}, nil
+	}
+	parts := cut(raw, exportPart)
+	page := max(a.Page, 1)
+	from := min((page-1)*exportParts, len(parts))
+	till := min(from+exportParts, len(parts))
 	if from == 0 {
-		m.Blocks = append(m.Blocks, bot.Para{Text: "This is all that is kept: " + counts + ". Copy it into a file and give it to " + p.Candidate.Val.First() + "; private notes of colleagues are in it, for the law counts them too."})
+		m.Blocks = append(m.Blocks, what("Copy it into a file"))
 	}
 	for _, part := range parts[from:till] {
 		m.Blocks = append(m.Blocks, bot.Para{Text: bot.Code(part)})
 	}
 	if till < len(parts) {
-		m.Blocks = append(m.Blocks, bot.Buttons{Buttons: []bot.Button{{Label: "Go on", Style: bot.Primary, Do: ExportCandidate{Candidate: p.Candidate.ID, Page: a.Page + 1}}}})
+		m.Blocks = append(m.Blocks, bot.Buttons{Buttons: []bot.Button{{Label: "Go on", Style: bot.Primary, Do: ExportCandidate{Candidate: p.Candidate.ID, Page: page + 1}}}})
 	}
 	return bot.Reply{Message: m, Beside: true}, nil
+}
+
+// exportFile is the same as a file, for whoever may still have it when they fetch it.
+func exportFile(ctx context.Context, c *bot.Call, a ExportCandidate) (bot.Download, error) {
+	p, err := seen(ctx, c, a.Candidate)
+	if err != nil {
+		return bot.Download{}, err
+	}
+	raw, _, err := everything(ctx, c, &p)
+	if err != nil {
+		return bot.Download{}, err
+	}
+	c.Viewed("candidate:" + p.Candidate.ID)
+	return bot.Download{Name: "Everything about " + p.Candidate.Val.Name + ".json", Type: "application/json", Data: raw}, nil
 }
 
 // everything is the file about a person, with what it holds in words.
