@@ -13,6 +13,11 @@ func (h *Human) Say(channel, text string) (Message, error) {
 	return h.say(channel, text, "", false)
 }
 
+// Share writes with small files of the person's own, which are named.
+func (h *Human) Share(channel, text string, files ...string) (Message, error) {
+	return h.say(channel, text, "", false, files...)
+}
+
 // DM writes to the app.
 func (h *Human) DM(text string) (Message, error) { return h.say("app", text, "", false) }
 
@@ -46,7 +51,7 @@ func (h *Human) Ask(channel, text string) (Answer, error) {
 	return h.wait(x), nil
 }
 
-func (h *Human) say(channel, text, thread string, onTop bool) (Message, error) {
+func (h *Human) say(channel, text, thread string, onTop bool, files ...string) (Message, error) {
 	h.s.mu.Lock()
 	ch, err := h.place(channel)
 	if err == nil {
@@ -67,6 +72,9 @@ func (h *Human) say(channel, text, thread string, onTop bool) (Message, error) {
 	m := &message{channel: ch, team: h.w, user: h.u.ID, text: sent, thread: thread, onTop: onTop,
 		clientID: fmt.Sprintf("%08x-test-%04x", time.Now().UnixNano()&0xffffffff, h.s.ids)}
 	m.blocks = h.w.composed(base36(h.s.ids+46655), sent)
+	for _, name := range files {
+		m.subtype, m.files = "file_share", append(m.files, h.attach(name))
+	}
 	heard := h.s.publish(m)
 	seen := h.see(m)
 	h.s.mu.Unlock()
