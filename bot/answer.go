@@ -241,7 +241,7 @@ func (t *turn) ask(ctx context.Context, cmd *command, act any, errs FieldErrors)
 		return t.say(ctx, t.goOn(cmd, act))
 	}
 	form := t.form(ctx, cmd, act)
-	if act = form.Act; len(form.Fields) == 0 {
+	if act = t.binds(cmd, form); len(form.Fields) == 0 {
 		return t.do(ctx, cmd, act)
 	}
 	if t.ev.Turn == nil {

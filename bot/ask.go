@@ -40,6 +40,29 @@ func (t *turn) known(cmd *command, form Form) any {
 	return v.Interface()
 }
 
+// binds is the act with the records its form shows by name: a network may send the
+// name back, which others have too.
+func (t *turn) binds(cmd *command, form Form) any {
+	v := reflect.New(cmd.typ).Elem()
+	v.Set(reflect.ValueOf(form.Act))
+	for _, x := range form.Fields {
+		if f, ok := cmd.field(x.Name); ok && f.ref != "" && x.Kind == Search && x.Value != "" && f.get(v) == "" {
+			_ = f.set(v, x.Value)
+		}
+	}
+	return v.Interface()
+}
+
+// unchanged reports whether what stands in a field is the name of the record that the
+// form was opened with.
+func (t *turn) unchanged(ctx context.Context, f field, was, text string) bool {
+	if f.ref == "" || f.Many || was == "" || text == "" || text == was {
+		return false
+	}
+	said := t.reads(ctx, f, was)
+	return text == Clip(said, t.abil.FormLine) || text == Flat(said)
+}
+
 // form builds the form for what an act still lacks: after a typed line all fields
 // with what was understood, after a button only the open ones.
 func (t *turn) form(ctx context.Context, cmd *command, act any) Form {

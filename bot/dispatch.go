@@ -287,7 +287,11 @@ func (t *turn) filled(ctx context.Context, f Filled) error {
 		if !ok {
 			continue
 		}
-		if fault := fld.set(v, strings.TrimSpace(Clean(text))); fault != nil {
+		text = strings.TrimSpace(Clean(text))
+		if t.unchanged(ctx, fld, fld.get(v), text) {
+			continue
+		}
+		if fault := fld.set(v, text); fault != nil {
 			errs[name] = Flat(fault.Say)
 		}
 	}

@@ -38,7 +38,6 @@ func TestACommandOnACardOfTheBotMeansItsRecord(t *testing.T) {
 				`/rapport candidate add "Ada Okafor" email:other@mail.example job:"Backend Engineer"`} {
 				d.Command(t, "Rita", line)
 			}
-			d.Press(t, "Rita", "Add ")
 			d.Command(t, "Rita", "/move ada@mail.example to:Screen")
 			var card string
 			for i := 0; i < 20 && !strings.Contains(card, "Ada Okafor"); i++ {
