@@ -30,7 +30,18 @@ type lay struct {
 func slowForms(t *testing.T, socket bool, lookup, work time.Duration) (*bottest.World, *slackDriver) {
 	t.Helper()
 	var d *slackDriver
-	w := bottest.New(t, bottest.Options{Real: true, Add: func(b *bot.Bot) {
+	w := bottest.New(t, bottest.Options{Real: true, Add: laying(lookup, work), Driver: func(w *bottest.World) bottest.Driver {
+		d = newSlackDriver(t, w, socket, func(o *slacktest.Options) { o.Patience = 3 * time.Second })
+		return d
+	}})
+	d.ready(t, socket)
+	w.Person(t, "Rita", anybody, "Europe/Berlin")
+	return w, d
+}
+
+// laying is a kernel whose lookups and commits take their time.
+func laying(lookup, work time.Duration) func(*bot.Bot) {
+	return func(b *bot.Bot) {
 		b.Refs("beach", bot.Lookup{Find: func(_ context.Context, _ *bot.Call, text string, _ map[string]string) ([]bot.Option, error) {
 			if text != "b1" {
 				time.Sleep(lookup)
@@ -54,13 +65,7 @@ func slowForms(t *testing.T, socket bool, lookup, work time.Duration) (*bottest.
 		b.Homepage(1, func(context.Context, *bot.Call) ([]bot.Block, error) {
 			return []bot.Block{bot.Buttons{Buttons: []bot.Button{{Label: "Lay one", Do: lay{}}}}}, nil
 		})
-	}, Driver: func(w *bottest.World) bottest.Driver {
-		d = newSlackDriver(t, w, socket, func(o *slacktest.Options) { o.Patience = 3 * time.Second })
-		return d
-	}})
-	d.ready(t, socket)
-	w.Person(t, "Rita", anybody, "Europe/Berlin")
-	return w, d
+	}
 }
 
 // bothSlackDoors runs a story over a socket and over HTTP, and ends clean.
@@ -146,4 +151,24 @@ func TestWhatWasTypedComesBackWhenALateAnswerRefusesIt(t *testing.T) {
 			sees(t, w.Driver.Press(t, "Rita", "Correct it"), "Text="+typed)
 		}
 	})
+}
+
+func TestOnDiscordAFormThatTakesTooLongIsAButtonAway(t *testing.T) {
+	t.Parallel()
+	for name, overHTTP := range map[string]bool{"gateway": false, "http": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var d *discordDriver
+			w := bottest.New(t, bottest.Options{Real: true, Add: laying(2500*time.Millisecond, 0), Driver: func(w *bottest.World) bottest.Driver {
+				d = newDiscordDriver(t, w, overHTTP)
+				return d
+			}})
+			d.ready(t, overHTTP)
+			w.Person(t, "Rita", anybody, "Europe/Berlin")
+			sees(t, d.Command(t, "Rita", "/lay north"), "[Continue]")
+			sees(t, d.Press(t, "Rita", "Continue"), "{Lay pebble: Text}")
+			sees(t, d.Fill(t, "Rita", map[string]string{"Text": "grey"}), "Laid: grey")
+			d.clean(t)
+		})
+	}
 }
