@@ -97,6 +97,9 @@ func (t *turn) inHeld(ctx context.Context, m bot.Message) error {
 	if !errors.As(err, &f) {
 		return err
 	}
+	if f.Kind == bot.Stale {
+		return nil // another process has answered
+	}
 	if t.ex.Kind == byHome || t.ex.Kind == byView {
 		return t.panel(ctx, m, false)
 	}
@@ -105,6 +108,7 @@ func (t *turn) inHeld(ctx context.Context, m bot.Message) error {
 
 // intoHeld changes the held modal, if it still stands as it was opened.
 func (t *turn) intoHeld(ctx context.Context, view slack.ModalViewRequest) error {
+	view.ExternalID = t.ex.Held // it keeps its name, so that a second writer finds it changed
 	return t.s.as(ctx, t.ex.Team, func(c *slack.Client) error {
 		made, err := c.UpdateViewContext(ctx, view, t.ex.Held, t.ex.HeldHash, "")
 		if err == nil {
