@@ -36,11 +36,18 @@ func (t *turn) ack(ctx context.Context) {
 	if t.acked || t.spoken {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, 800*time.Millisecond)
+	kept, cancel := context.WithTimeout(ctx, 600*time.Millisecond)
 	defer cancel()
-	if err := t.bot.keep(ctx, t); err != nil {
+	if err := t.bot.keep(kept, t); err != nil {
 		t.bot.log.WarnContext(ctx, "event not kept", "event", t.ev.ID, "err", err)
-		t.giveUp() // the store takes neither the work nor the event: say so while the network still waits
+		t.giveUp()
+		switch t.ev.Body.(type) {
+		case Asked, Pressed, Filled: // the store takes neither the work nor the event: say so while the network still waits
+			t.bot.metrics.away.Inc()
+			t.settled()
+			_ = t.utter(ctx, t.notDone())
+			t.quit = true
+		}
 		return
 	}
 	if err := t.ev.Turn.Ack(ctx, Private); err != nil {
@@ -54,6 +61,14 @@ func (t *turn) speak(ctx context.Context, f func(context.Context, Turn) error) e
 	t.settled()
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.quit {
+		return nil
+	}
+	return t.utter(ctx, f)
+}
+
+// utter is speak for who has the lock.
+func (t *turn) utter(ctx context.Context, f func(context.Context, Turn) error) error {
 	t.spoken = true
 	if t.ev.Turn == nil {
 		return nil
@@ -272,7 +287,7 @@ func (t *turn) ask(ctx context.Context, cmd *command, act any, errs FieldErrors)
 func (t *turn) openable(held bool) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return held || !t.acked && t.bot.now().Sub(t.start) < 2*time.Second
+	return !t.quit && (held || !t.acked && t.bot.now().Sub(t.start) < 2*time.Second)
 }
 
 // open shows a form. One whose place is not held yet must arrive while the network
@@ -281,7 +296,7 @@ func (t *turn) open(ctx context.Context, form Form, held bool) error {
 	t.stopWaiting()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.acked && !held {
+	if t.quit || t.acked && !held {
 		return Faultf(Unavailable, "The network does not wait for a form any more.")
 	}
 	limit := 20 * time.Second

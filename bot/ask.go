@@ -55,7 +55,7 @@ func (t *turn) binds(cmd *command, form Form) any {
 
 // unchanged reports whether what stands in a field is the name of the record that the
 // form was opened with.
-func (t *turn) unchanged(ctx context.Context, f field, was, text string) bool {
+func (t *turn) unchanged(ctx context.Context, f *field, was, text string) bool {
 	if f.ref == "" || f.Many || was == "" || text == "" || text == was {
 		return false
 	}

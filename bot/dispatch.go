@@ -39,6 +39,7 @@ type turn struct {
 	resumed bool // from the inbox: whoever waits was told that it takes longer
 	acked   bool
 	spoken  bool
+	quit    bool // its author was told to try again: what comes of it is not said any more
 	waiting *time.Timer
 }
 

@@ -292,15 +292,12 @@ func (t *turn) away(ctx context.Context, err error) error {
 	if t.resumed { // it stays in the inbox, and its sender knows
 		return err
 	}
-	switch body := t.ev.Body.(type) {
+	switch t.ev.Body.(type) {
 	case Asked, Pressed, Filled, Suggest, Opened:
 		if t.leave() {
 			return t.say(ctx, Say(writtenDown))
 		}
-		if f, ok := body.(Filled); ok {
-			return t.keepForm(ctx, f)
-		}
-		return t.say(ctx, Say(notReached+" Please try again in a minute; nothing will be done twice."))
+		return t.speak(ctx, t.notDone())
 	}
 	return err
 }

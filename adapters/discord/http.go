@@ -64,7 +64,7 @@ func (n *Network) serve(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, callback{Kind: cbPong})
 		return
 	}
-	a := &httpAnswer{w: w, gone: r.Context()}
+	a := &httpAnswer{w: w, gone: r.Context(), at: time.Now()}
 	t := n.turn(in, nil)
 	a.rest = t.post
 	t.first = func(ctx context.Context, c callback) error {
@@ -108,7 +108,11 @@ type httpAnswer struct {
 	rest func(context.Context, callback) error
 	used bool
 	over bool
+	at   time.Time // when the request came
 }
+
+// laggard is an answer so late that the work behind it may go on after it.
+const laggard = time.Second
 
 func (a *httpAnswer) write(ctx context.Context, c callback) error {
 	a.mu.Lock()
@@ -123,6 +127,9 @@ func (a *httpAnswer) write(ctx context.Context, c callback) error {
 		return errLate(a.gone.Err())
 	}
 	a.used = true
+	if time.Since(a.at) > laggard { // the connection would have to wait for that work
+		a.w.Header().Set("Connection", "close")
+	}
 	return writeJSON(a.w, c)
 }
 

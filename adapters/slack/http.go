@@ -122,7 +122,13 @@ func (s *Slack) refuse(w http.ResponseWriter, status int, why string) {
 }
 
 // httpAnswer is the response of one request.
-type httpAnswer struct{ w http.ResponseWriter }
+type httpAnswer struct {
+	w  http.ResponseWriter
+	at time.Time // when the request came
+}
+
+// laggard is an answer so late that the work behind it may go on after it.
+const laggard = time.Second
 
 var (
 	zeroLength  = []string{"0"}
@@ -141,7 +147,7 @@ func (a httpAnswer) body(b []byte, early bool) error {
 	h := a.w.Header()
 	h["Content-Type"] = jsonContent
 	h["Content-Length"] = []string{strconv.Itoa(len(b))}
-	return a.send(b, early)
+	return a.send(b, early || time.Since(a.at) > laggard)
 }
 
 func (a httpAnswer) send(b []byte, early bool) (err error) {
@@ -169,7 +175,7 @@ type exchangeOverHTTP struct {
 
 // hand gives an event to the kernel and makes sure that the request is answered.
 func (s *Slack) hand(d *delivery, ev bot.Event, ex exchange) {
-	x := &exchangeOverHTTP{httpAnswer: httpAnswer{d.w}}
+	x := &exchangeOverHTTP{httpAnswer: httpAnswer{d.w, time.Now()}}
 	x.turn.s, x.turn.ex, x.turn.direct = s, ex, &x.httpAnswer
 	if ex.Kind != "" {
 		ev.Turn = &x.turn

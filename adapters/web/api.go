@@ -53,7 +53,9 @@ const away = "I cannot reach my memory right now. Try again in a moment."
 // event takes one post, hands it to the kernel, and answers with what only this tab
 // needs. Words come over the stream. A post sent again is answered as it was.
 func (c *Console) event(w http.ResponseWriter, r *http.Request) {
-	s, p, ok := c.signedIn(w, r)
+	before, cancel := context.WithTimeout(r.Context(), beforehand)
+	defer cancel()
+	s, p, ok := c.signedIn(w, r.WithContext(before))
 	if !ok {
 		return
 	}
@@ -90,17 +92,20 @@ func (c *Console) event(w http.ResponseWriter, r *http.Request) {
 		close(prior.done)
 		writeJSON(w, prior.status, prior.reply)
 	}()
-	ctx := context.WithoutCancel(r.Context())
-	prior.status, prior.reply = c.once(ctx, name, in, s, p)
+	prior.status, prior.reply = c.once(before, context.WithoutCancel(r.Context()), name, in, s, p)
 }
+
+// beforehand is how long all that is read and written before an event is handed to the
+// kernel may take: whoever posts reads within three seconds that the store is away.
+const beforehand = 1500 * time.Millisecond
 
 // once does a post that was not done yet, and keeps what came of it for a while. While
 // two processes are at the same post, the kernel does the act once, and each line is
-// added once.
-func (c *Console) once(ctx context.Context, name string, in post, s session, p bot.Person) (int, any) {
+// added once. Until the kernel has it, that ends with before.
+func (c *Console) once(before, ctx context.Context, name string, in post, s session, p bot.Person) (int, any) {
 	reads := in.Kind == "suggest" || in.Kind == "home"
 	if !reads {
-		raw, err := c.host.Once.Peek(ctx, name)
+		raw, err := c.host.Once.Peek(before, name)
 		if err != nil {
 			return http.StatusServiceUnavailable, refusal("store_away", away)
 		}
@@ -112,11 +117,11 @@ func (c *Console) once(ctx context.Context, name string, in post, s session, p b
 	if receive == nil {
 		return http.StatusServiceUnavailable, refusal("not_ready", "I am just starting. Try again in a moment.")
 	}
-	if in.Shared && !c.shows(ctx, s, in.Line, in.Token) {
+	if in.Shared && !c.shows(before, s, in.Line, in.Token) {
 		in.Line = ""
 	}
 	if in.Kind == "line" {
-		if err := c.echo(ctx, in, s, p); err != nil {
+		if err := c.echo(before, in, s, p); err != nil {
 			return http.StatusServiceUnavailable, refusal("store_away", away)
 		}
 	}

@@ -198,7 +198,7 @@ func TestASecretIsNotShownOnceItIsOver(t *testing.T) {
 	before := d.Tab(t, "Rita")
 	before.Sync(t)
 	see(t, bottest.Screen(before.Seen()), "Open")
-	w.Advance(11 * time.Minute)
+	w.Advance(t, 11*time.Minute)
 	after := d.Tab(t, "Rita")
 	after.Sync(t)
 	see(t, bottest.Screen(after.Seen()), "It is used up")

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"rapport/bot"
 )
@@ -86,6 +87,9 @@ func (t *turn) Suggest(_ context.Context, o []bot.Option) error {
 // Done lets nothing be shown; the tab goes when the kernel is through.
 func (t *turn) Done(context.Context) error { return nil }
 
+// sayFor is how long a line may take to be kept before it is told to this tab alone.
+const sayFor = 700 * time.Millisecond
+
 // Say keeps the message where its readers are. A home page goes straight back.
 func (t *turn) Say(ctx context.Context, m bot.Message) error {
 	if t.Conv == "home" {
@@ -100,7 +104,9 @@ func (t *turn) Say(ctx context.Context, m bot.Message) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.c.keep.add(ctx, t.Tenant, place, t.key(m), body); err != nil {
+	kept, cancel := context.WithTimeout(ctx, sayFor)
+	defer cancel()
+	if _, err := t.c.keep.add(kept, t.Tenant, place, t.key(m), body); err != nil {
 		return t.hand(func(a *answer) { a.Error = bot.Flat(m.Text) }) // at least this tab reads it
 	}
 	return nil

@@ -62,6 +62,13 @@ func (h *heard) String() string {
 	return h.buf.String()
 }
 
+// forget begins anew.
+func (h *heard) forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.buf.Reset()
+}
+
 // find waits for a line and returns what the pattern's group holds.
 func (h *heard) find(t testing.TB, pattern string, limit time.Duration) string {
 	t.Helper()

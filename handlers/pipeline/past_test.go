@@ -11,7 +11,7 @@ import (
 // History speaks of people's acts in words: no command's name is shown to a reader.
 func TestHistoryHasWordsForEveryActOnAPerson(t *testing.T) {
 	t.Parallel()
-	w := bottest.New(t, bottest.Options{Add: Add, Roles: recruiting.Words()})
+	w := bottest.New(t, bottest.Options{Add: func(b *bot.Bot) { Add(b, nil) }, Roles: recruiting.Words()})
 	for _, d := range w.Bot.Menu(bot.Person{ID: "m", Roles: recruiting.Team}) {
 		if did[d.Name] == "" && looked[d.Name] == "" && !quiet[d.Name] {
 			t.Errorf("%s has no words for history", d.Name)

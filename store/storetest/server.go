@@ -89,6 +89,12 @@ func prepare(t testing.TB, port int, conf ...string) *Redis {
 // Restart starts the program and waits until it serves.
 func (r *Redis) Restart() {
 	r.t.Helper()
+	r.start(func() bool { return r.serves(r.Pid()) })
+}
+
+// start starts the program and waits until it is as it should be.
+func (r *Redis) start(ready func() bool) {
+	r.t.Helper()
 	cmd := exec.Command(r.program, r.args...)
 	cmd.Dir = r.Dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -108,7 +114,7 @@ func (r *Redis) Restart() {
 	r.mu.Lock()
 	r.cmd, r.gone = cmd, gone
 	r.mu.Unlock()
-	for until := time.Now().Add(20 * time.Second); !r.serves(cmd.Process.Pid); time.Sleep(5 * time.Millisecond) {
+	for until := time.Now().Add(20 * time.Second); !ready(); time.Sleep(5 * time.Millisecond) {
 		select {
 		case <-gone:
 			log, _ := os.ReadFile(filepath.Join(r.Dir, "log"))
