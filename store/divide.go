@@ -120,6 +120,20 @@ func (db *DB) beat(ctx context.Context, process string) ([]string, error) {
 	return alive, nil
 }
 
+// Serving says whether any process works on this store.
+func (db *DB) Serving(ctx context.Context) (bool, error) {
+	names, err := db.c.SMembers(ctx, global.key("procs")).Result()
+	if err != nil {
+		return false, fmt.Errorf("store: %w", unavailable(err))
+	}
+	for _, n := range names {
+		if there, err := db.c.Exists(ctx, global.key("proc:"+n)).Result(); err != nil || there > 0 {
+			return there > 0, unavailable(err)
+		}
+	}
+	return false, nil
+}
+
 // Leave ends a process's part at once, so that others need not wait for its
 // leases to run out.
 func (db *DB) Leave(ctx context.Context, process string) error {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -29,8 +28,12 @@ const exportFormat = 1
 // Export writes everything that lasts, as JSON Lines: rows of declared tables
 // with their ids, audit, timers, outgoing messages, dead letters, sealed
 // secrets and counters; not what is short-lived (tokens, seen marks, events
-// being worked on). Run it while nothing writes.
+// being worked on). What changes while it runs may be in it or not, row by row;
+// but whoever waits for a timer in it has that timer.
 func (db *DB) Export(ctx context.Context, w io.Writer) error {
+	if err := db.Whole(ctx); err != nil {
+		return err
+	}
 	buf := bufio.NewWriterSize(w, 1<<16)
 	enc := json.NewEncoder(buf)
 	enc.SetEscapeHTML(false)
@@ -50,8 +53,17 @@ func (db *DB) Export(ctx context.Context, w io.Writer) error {
 }
 
 func (sc Scope) export(ctx context.Context, put func(exported) error) error {
+	timers := map[string]int64{} // before the rows and after them: a row may gain or lose its own meanwhile
+	if err := sc.exportTimers(ctx, timers, put); err != nil {
+		return err
+	}
 	for _, t := range Tables() {
+		met := map[string]bool{} // a scan may meet a row twice while others are written
 		err := sc.each(ctx, t.Name, func(id, packed string) error {
+			if met[id] {
+				return nil
+			}
+			met[id] = true
 			_, schema, raw, err := unpack(packed)
 			if err != nil {
 				return fmt.Errorf("store: %s %s: %w", t.Name, id, err)
@@ -69,14 +81,8 @@ func (sc Scope) export(ctx context.Context, put func(exported) error) error {
 	if err != nil {
 		return err
 	}
-	timers, err := sc.Timers(ctx, "")
-	if err != nil {
+	if err := sc.exportTimers(ctx, timers, put); err != nil {
 		return err
-	}
-	for _, t := range timers {
-		if err := put(exported{Kind: "timer", Tenant: sc.tenant, ID: t.ID, At: t.At.UnixMilli(), Raw: t.Body}); err != nil {
-			return err
-		}
 	}
 	if err := sc.exportOut(ctx, put); err != nil {
 		return err
@@ -90,6 +96,25 @@ func (sc Scope) export(ctx context.Context, put func(exported) error) error {
 			if err := put(exported{Kind: kind, Tenant: sc.tenant, ID: id, Raw: []byte(v)}); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// exportTimers writes the timers that were not yet, and notes them.
+func (sc Scope) exportTimers(ctx context.Context, known map[string]int64, put func(exported) error) error {
+	timers, err := sc.Timers(ctx, "")
+	if err != nil {
+		return err
+	}
+	for _, t := range timers {
+		at := t.At.UnixMilli()
+		if was, ok := known[t.ID]; ok && was == at {
+			continue
+		}
+		known[t.ID] = at
+		if err := put(exported{Kind: "timer", Tenant: sc.tenant, ID: t.ID, At: at, Raw: t.Body}); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -114,119 +139,6 @@ func (sc Scope) exportOut(ctx context.Context, put func(exported) error) error {
 		}
 	}
 	return nil
-}
-
-// ErrNotEmpty says that the store to import into holds something.
-var ErrNotEmpty = errors.New("store: import needs an empty store; this one holds records")
-
-// Import reads what Export wrote into an empty store and returns the number
-// of rows. Ids stay; revisions begin anew.
-func (db *DB) Import(ctx context.Context, r io.Reader) (int, error) {
-	if empty, err := db.empty(ctx); err != nil {
-		return 0, err
-	} else if !empty {
-		return 0, ErrNotEmpty
-	}
-	in := &importer{db: db}
-	dec := json.NewDecoder(bufio.NewReaderSize(r, 1<<16))
-	for n := 1; ; n++ {
-		var e exported
-		err := dec.Decode(&e)
-		if errors.Is(err, io.EOF) {
-			if n == 1 {
-				return 0, errors.New("store: the export is empty")
-			}
-			return in.rows, in.flush(ctx)
-		}
-		if err == nil {
-			err = in.add(ctx, e, n)
-		}
-		if err != nil {
-			return in.rows, fmt.Errorf("line %d: %w", n, err)
-		}
-	}
-}
-
-type importer struct {
-	db   *DB
-	sc   Scope
-	b    *Batch
-	rows int
-}
-
-func (in *importer) add(ctx context.Context, e exported, n int) error {
-	if n == 1 {
-		if e.Kind != "store" || e.Schema != exportFormat {
-			return errors.New("this is not an export that this version can read")
-		}
-		return nil
-	}
-	if in.b == nil || in.sc.tenant != e.Tenant || in.b.n >= 100 || in.b.bytes > 1<<20 {
-		if err := in.flush(ctx); err != nil {
-			return err
-		}
-		in.sc = in.db.In(e.Tenant)
-		in.b = in.sc.Batch("")
-	}
-	switch e.Kind {
-	case "row":
-		t := tableNamed(e.Table)
-		if t == nil {
-			return fmt.Errorf("table %q is not known here", e.Table)
-		}
-		in.rows++
-		return t.any.restore(in.b, e.ID, e.Schema, e.Val)
-	case "audit":
-		var a Audit
-		if err := json.Unmarshal(e.Val, &a); err != nil {
-			return err
-		}
-		in.b.Audit(a)
-	case "timer":
-		in.b.Timer(e.ID, time.UnixMilli(e.At), e.Raw)
-	case "out":
-		var o Out
-		if err := json.Unmarshal(e.Val, &o); err != nil {
-			return err
-		}
-		in.b.Out(o)
-	case "doubt", "dead", "secret":
-		in.b.count(len(e.Raw))
-		in.b.w.do("HSET", in.sc.key(e.Kind), e.ID, string(e.Raw))
-	case "count":
-		n, err := strconv.ParseInt(string(e.Raw), 10, 64)
-		if err != nil {
-			return err
-		}
-		in.b.Counter(e.ID, n)
-	default:
-		return fmt.Errorf("unknown kind %q", e.Kind)
-	}
-	return in.b.err
-}
-
-func (in *importer) flush(ctx context.Context) error {
-	if in.b == nil {
-		return nil
-	}
-	err := in.sc.Commit(ctx, in.b)
-	in.b = nil
-	return err
-}
-
-// empty says whether no tenant and no global row exists.
-func (db *DB) empty(ctx context.Context) (bool, error) {
-	tenants, err := db.Tenants(ctx)
-	if err != nil || len(tenants) > 0 {
-		return false, err
-	}
-	for _, t := range Tables() {
-		n, err := db.c.HLen(ctx, global.rows(t.Name)).Result()
-		if err != nil || n > 0 {
-			return false, unavailable(err)
-		}
-	}
-	return true, nil
 }
 
 // Rebuild writes all index entries of a tenant's rows again, after a table's

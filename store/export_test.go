@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -97,8 +98,12 @@ func TestWhatIsExportedComesBackTheSame(t *testing.T) {
 		}
 	}
 	for name, text := range map[string]string{"nothing": "", "another file": `{"name":"x"}`, "a torn line": file.String()[:file.Len()-30]} {
-		if _, err := opened(t, store.Options{Memory: true}).Import(t.Context(), strings.NewReader(text)); err == nil {
+		db := opened(t, store.Options{Memory: true})
+		if _, err := db.Import(t.Context(), strings.NewReader(text)); err == nil {
 			t.Errorf("%s was imported", name)
+		}
+		if _, err := db.Import(t.Context(), bytes.NewReader(file.Bytes())); err != nil {
+			t.Errorf("after %s, the whole file: %v", name, err)
 		}
 	}
 }
@@ -200,5 +205,152 @@ func TestRebuildPutsIndexesRight(t *testing.T) {
 	}
 	if ids, err := storetest.People.Range(t.Context(), sc, "stage", "screen", store.Span{}); len(ids) != 30 || err != nil {
 		t.Errorf("stage list %v, %v", ids, err)
+	}
+}
+
+// An import that is cut off anywhere goes on with the same file, and ends as one that
+// was not; meanwhile the store is known to be half of one.
+func TestAnImportThatIsCutOffGoesOn(t *testing.T) {
+	t.Parallel()
+	from := opened(t, store.Options{Memory: true})
+	furnished(t, from)
+	var file bytes.Buffer
+	if err := from.Export(t.Context(), &file); err != nil {
+		t.Fatal(err)
+	}
+	whole := opened(t, store.Options{Memory: true})
+	if _, err := whole.Import(t.Context(), bytes.NewReader(file.Bytes())); err != nil {
+		t.Fatal(err)
+	}
+	lines := func(db *store.DB) []string {
+		var out bytes.Buffer
+		if err := db.Export(t.Context(), &out); err != nil {
+			t.Fatal(err)
+		}
+		for k := range storetest.Dump(t, db) {
+			if strings.HasSuffix(k, ":import") && !strings.Contains(k, ":lease:") {
+				t.Errorf("%s is left over", k)
+			}
+		}
+		all := strings.Split(strings.TrimSpace(out.String()), "\n")
+		slices.Sort(all)
+		return all
+	}
+	want := lines(whole)
+	cuts := 0
+	for _, point := range []string{"commit.before", "commit.after"} {
+		for nth := 1; ; nth++ {
+			left := nth
+			db := opened(t, store.Options{Memory: true, Crash: func(p string) {
+				if p == point {
+					if left--; left == 0 {
+						panic("cut off")
+					}
+				}
+			}})
+			cut := func() (cut bool) {
+				defer func() { cut = recover() != nil }()
+				_, err := db.Import(t.Context(), bytes.NewReader(file.Bytes()))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return false
+			}()
+			if !cut {
+				break
+			}
+			cuts++
+			if err := db.Export(t.Context(), &bytes.Buffer{}); !errors.Is(err, store.ErrHalfImported) {
+				t.Errorf("%s:%d: half a store is exported: %v", point, nth, err)
+			}
+			if _, err := db.Import(t.Context(), strings.NewReader(file.String()+" ")); !errors.Is(err, store.ErrOtherImport) {
+				t.Errorf("%s:%d: another file goes on: %v", point, nth, err)
+			}
+			if n, err := db.Import(t.Context(), bytes.NewReader(file.Bytes())); err != nil || n != 90 {
+				t.Fatalf("%s:%d: %d, %v", point, nth, n, err)
+			}
+			if d := storetest.Diff(want, lines(db)); d != "" {
+				t.Fatalf("%s:%d: differs:\n%s", point, nth, d)
+			}
+		}
+	}
+	if cuts < 10 {
+		t.Errorf("it was cut off %d times", cuts)
+	}
+}
+
+// midway calls f once, after so many bytes.
+type midway struct {
+	bytes.Buffer
+	after int
+	f     func()
+}
+
+func (m *midway) Write(p []byte) (int, error) {
+	if m.f != nil && m.Len() >= m.after {
+		f := m.f
+		m.f = nil
+		f()
+	}
+	return m.Buffer.Write(p)
+}
+
+// Whatever waits for its timer has it in an export, though others work meanwhile.
+func TestAnExportWhileOthersWorkKeepsWhatWaits(t *testing.T) {
+	t.Parallel()
+	from := opened(t, store.Options{Memory: true})
+	sc := from.In("acme")
+	const people = 400
+	set := func(i int, stage string) {
+		id := fmt.Sprint("c", i)
+		row, err := storetest.People.Get(t.Context(), sc, id)
+		if err != nil && !errors.Is(err, store.ErrNone) {
+			t.Fatal(err)
+		}
+		b := sc.Batch("")
+		row.ID, row.Val = id, storetest.Person{Name: strings.Repeat("Ada ", 60), Stage: stage}
+		store.Put(b, storetest.People, row)
+		if stage == "waits" {
+			b.Timer(id, time.Now().Add(time.Hour), nil)
+		} else {
+			b.NoTimer(id)
+		}
+		if err := sc.Commit(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range people {
+		set(i, []string{"waits", "done"}[i%2])
+	}
+	changed := false
+	out := &midway{after: 1 << 16, f: func() {
+		changed = true
+		for i := range people { // those who wait are done, the others wait
+			set(i, []string{"done", "waits"}[i%2])
+		}
+	}}
+	if err := from.Export(t.Context(), out); err != nil || !changed {
+		t.Fatal(err, changed)
+	}
+	to := opened(t, store.Options{Memory: true})
+	if n, err := to.Import(t.Context(), bytes.NewReader(out.Bytes())); err != nil || n != people {
+		t.Fatal(n, err)
+	}
+	timers, err := to.In("acme").Timers(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	has := map[string]bool{}
+	for _, x := range timers {
+		has[x.ID] = true
+	}
+	stages := map[string]int{}
+	if err := storetest.People.Each(t.Context(), to.In("acme"), func(r store.Row[storetest.Person]) error {
+		if stages[fmt.Sprint(r.Val.Stage, r.ID[1]%2)]++; r.Val.Stage == "waits" && !has[r.ID] {
+			t.Errorf("%s waits for a timer that is not there", r.ID)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -42,6 +42,7 @@ import (
 //	{3}:~:outbusy   zset    "tenant\x1fid" being sent, by the token of its sender
 //	{3}:~:outlast   string  last stamp given, µs
 //	{3}:~:tenants   set     tenants of the shard
+//	{3}:~:import    string  last line of an unfinished import that is in
 //	{3}:~:fence     hash    lease name → highest token
 //	{3}:~:lease:<name>  string  "token owner", with the lease's life
 //	{3}:~:pace:<key>    string  theoretical arrival time, µs
@@ -49,6 +50,7 @@ import (
 // The global part is {g}::… and {g}:~:…; it also holds
 //
 //	{g}::meta         hash    shards
+//	{g}::import       hash    file: digest of a file whose import is unfinished; over: all its lines are in
 //	{g}::procs        set     processes that ever beat
 //	{g}::proc:<name>  string  alive, 6 s
 //

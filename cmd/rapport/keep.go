@@ -79,6 +79,9 @@ func (e exportCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 	if err := os.Rename(tmp.Name(), e.File); err != nil {
 		return err
 	}
+	if others, err := db.Serving(ctx); err == nil && others {
+		fmt.Fprintln(m.Stdout, "Rapport is running: what changed while this was written may be in it or not. For an exact copy stop it first.")
+	}
 	fmt.Fprintf(m.Stdout, "Wrote %s. It holds personal data: keep it as safe as the store.\n", e.File)
 	return nil
 }
@@ -100,7 +103,7 @@ func (i importCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 		return err
 	}
 	defer f.Close()
-	n, err := db.Import(ctx, bufio.NewReaderSize(f, 1<<20))
+	n, err := db.Import(ctx, f)
 	if err != nil {
 		return fmt.Errorf("%s: after %d records: %w", i.File, n, err)
 	}
