@@ -260,3 +260,64 @@ func TestScriptsAreLoadedAgain(t *testing.T) {
 	l.await(t, 20)
 	l.end(t, db)
 }
+
+// Redis marks a message as being sent, and the answer that says so is lost: it is
+// handed out again at once, and nobody need wonder whether it was sent.
+func TestALostAnswerHoldsNoPlaceBack(t *testing.T) {
+	t.Parallel()
+	p := storetest.NewProxy(t, storetest.Server(t))
+	db := opened(t, store.Options{URL: p.URL()})
+	ctx, sc := t.Context(), db.In("acme")
+	owned, err := db.Divide(ctx, "one")
+	if err != nil || len(owned) != db.Shards()+1 {
+		t.Fatal(len(owned), err)
+	}
+	if _, _, err := db.TakeOut(ctx, owned, time.Now(), 10); err != nil { // from now on only the tenant's shard is looked at
+		t.Fatal(err)
+	}
+	b := sc.Batch("")
+	b.Out(store.Out{ID: "o1", Place: "p"})
+	b.Out(store.Out{ID: "o2", Place: "p"})
+	if err := sc.Commit(ctx, b); err != nil {
+		t.Fatal(err)
+	}
+	take := func() (store.OutItem, error) {
+		all, _, err := db.TakeOut(ctx, owned, time.Now().Add(time.Second), 10)
+		if len(all) > 1 {
+			t.Fatalf("%d messages of one place", len(all))
+		}
+		if len(all) == 0 {
+			return store.OutItem{}, err
+		}
+		return all[0], err
+	}
+	var away *store.Unavailable
+	for _, id := range []string{"o1", "o2"} {
+		p.LoseAnswersTo(":~:outbusy")
+		if it, err := take(); !errors.As(err, &away) {
+			t.Fatalf("the answer was not lost: %+v, %v", it, err)
+		}
+		if state, _, err := db.OutState(ctx, sc.Tenant(), id); err != nil || state != "sending" {
+			t.Fatal(state, err)
+		}
+		p.LoseAnswersTo("")
+		it, err := take()
+		if err != nil || it.ID != id || it.Doubt {
+			t.Fatalf("after a lost answer: %+v, %v; want %s, not in doubt", it, err, id)
+		}
+		if again, err := take(); err != nil || again.ID != "" {
+			t.Fatalf("handed out while it is being sent: %+v, %v", again, err)
+		}
+		p.LoseAnswersTo(":~:outbusy")
+		if err := db.OutSent(ctx, it, "m"); !errors.As(err, &away) {
+			t.Fatalf("its end is not lost: %v", err)
+		}
+		p.LoseAnswersTo("")
+		if err := db.OutSent(ctx, it, "m"); err != nil {
+			t.Fatal(err)
+		}
+		if state, m, err := db.OutState(ctx, sc.Tenant(), id); state != "sent" || m != "m" {
+			t.Fatal(state, m, err)
+		}
+	}
+}

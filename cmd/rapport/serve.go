@@ -62,9 +62,6 @@ func (s *system) may(ctx context.Context) error {
 	if s.db.Kind() == "memory" && !s.cfg.AllowVolatile {
 		return errors.New("no redis-server or valkey-server was found on this machine, and the in-process store can lose the last seconds in a crash. Install redis-server, or set RAPPORT_REDIS_URL, or RAPPORT_ALLOW_VOLATILE=1 to accept that")
 	}
-	if err := s.db.Whole(ctx); err != nil {
-		return err
-	}
 	all, closed, err := s.db.Sealed(ctx)
 	if err != nil {
 		return err

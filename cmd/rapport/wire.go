@@ -48,6 +48,9 @@ func (m *Main) open(ctx context.Context, cfg Config, demo bool, memory bool) (*s
 	if s.db, err = m.openStore(ctx, cfg, s.log, memory); err != nil {
 		return nil, err
 	}
+	if err := s.db.Whole(ctx); err != nil { // nothing is to be written beside the rest of an import
+		return nil, errors.Join(err, s.db.Close(ctx))
+	}
 	zones, err := loadZones(cfg.TZData)
 	if err != nil {
 		return nil, errors.Join(err, s.db.Close(ctx))

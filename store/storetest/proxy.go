@@ -1,7 +1,7 @@
 package storetest
 
 import (
-	"io"
+	"bytes"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -11,15 +11,16 @@ import (
 // Proxy stands before a Redis and may lose replies: the commands arrive and
 // are done, the connection is cut before the answer comes back.
 type Proxy struct {
-	Addr string
-	to   string
-	l    net.Listener
-	cut  atomic.Int64 // lose the answer of every n-th request; 0 loses none
-	down atomic.Bool
-	n    atomic.Int64
-	Lost atomic.Int64 // answers lost so far
-	mu   sync.Mutex
-	all  map[net.Conn]bool
+	Addr  string
+	to    string
+	l     net.Listener
+	cut   atomic.Int64 // lose the answer of every n-th request; 0 loses none
+	words atomic.Value // string: lose the answer to every request that holds it
+	down  atomic.Bool
+	n     atomic.Int64
+	Lost  atomic.Int64 // answers lost so far
+	mu    sync.Mutex
+	all   map[net.Conn]bool
 }
 
 // NewProxy starts a proxy before a server.
@@ -43,6 +44,10 @@ func (p *Proxy) URL() string { return "redis://" + p.Addr }
 
 // LoseEvery loses the answer to every n-th request from now on; 0 loses none.
 func (p *Proxy) LoseEvery(n int) { p.cut.Store(int64(n)) }
+
+// LoseAnswersTo loses the answer to every request that holds some words from now
+// on; "" loses none.
+func (p *Proxy) LoseAnswersTo(words string) { p.words.Store(words) }
 
 // Down cuts all connections and refuses new ones, until Up.
 func (p *Proxy) Down() {
@@ -87,26 +92,44 @@ func (p *Proxy) serve() {
 			delete(p.all, up)
 			p.mu.Unlock()
 		}
+		var lose atomic.Bool
 		go func() {
-			_, _ = io.Copy(up, c)
+			p.forth(up, c, &lose)
 			end()
 		}()
 		go func() {
-			p.back(c, up)
+			p.back(c, up, &lose)
 			end()
 		}()
 	}
 }
 
+// forth copies requests, and notes when one comes whose answer is to be lost.
+func (p *Proxy) forth(up, c net.Conn, lose *atomic.Bool) {
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := c.Read(buf)
+		if err != nil {
+			return
+		}
+		if words, _ := p.words.Load().(string); words != "" && bytes.Contains(buf[:n], []byte(words)) {
+			lose.Store(true)
+		}
+		if _, err := up.Write(buf[:n]); err != nil {
+			return
+		}
+	}
+}
+
 // back copies answers, and now and then loses one.
-func (p *Proxy) back(c, up net.Conn) {
+func (p *Proxy) back(c, up net.Conn, lose *atomic.Bool) {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := up.Read(buf)
 		if err != nil {
 			return
 		}
-		if every := p.cut.Load(); every > 0 && p.n.Add(1)%every == 0 {
+		if every := p.cut.Load(); lose.Load() || every > 0 && p.n.Add(1)%every == 0 {
 			p.Lost.Add(1)
 			return
 		}
