@@ -43,6 +43,11 @@ func TestContractChild(t *testing.T) {
 
 func TestContractServer(t *testing.T) {
 	t.Parallel()
-	db := opened(t, store.Options{URL: storetest.Server(t).URL()})
-	storetest.Run(t, func(*testing.T) *store.DB { return db })
+	for _, program := range []string{"redis-server", "valkey-server"} {
+		t.Run(program, func(t *testing.T) {
+			t.Parallel()
+			db := opened(t, store.Options{URL: storetest.ServerOf(t, program).URL()})
+			storetest.Run(t, func(*testing.T) *store.DB { return db })
+		})
+	}
 }

@@ -55,6 +55,19 @@ func Server(t testing.TB, conf ...string) *Redis {
 	return start(t, FreePort(t), conf...)
 }
 
+// ServerOf is Server by a program of that name; without it the test is skipped.
+func ServerOf(t testing.TB, name string, conf ...string) *Redis {
+	t.Helper()
+	program, err := exec.LookPath(name)
+	if err != nil {
+		t.Skipf("%s is not in PATH: nothing was run on it", name)
+	}
+	r := prepare(t, FreePort(t), conf...)
+	r.program = program
+	r.Restart()
+	return r
+}
+
 // Program is the server program on this machine; without one the test is
 // skipped, unless the machine is to have it (RAPPORT_NEED_REDIS=1).
 func Program(t testing.TB) string {
