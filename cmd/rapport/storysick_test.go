@@ -152,6 +152,8 @@ func spoken(raw string) string {
 // work goes on by itself when it is well again.
 func TestStoryOfASickRedis(t *testing.T) {
 	t.Parallel()
+	doors := abreast{t: t}
+	defer doors.wait()
 	for _, door := range []struct {
 		name  string
 		enter func(*testing.T) sickroom
@@ -162,8 +164,7 @@ func TestStoryOfASickRedis(t *testing.T) {
 		if !door.quick && !soaking {
 			continue
 		}
-		t.Run(door.name, func(t *testing.T) {
-			t.Parallel()
+		doors.run(door.name, func(t *testing.T) {
 			room := door.enter(t)
 			stages := []string{"Screen", "Onsite", "Offer"}
 			for i, sick := range storetest.Sicknesses {

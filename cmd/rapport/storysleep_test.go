@@ -43,6 +43,8 @@ func TestStoryOfASleeper(t *testing.T) {
 		t.Fatal("no plot is called", name)
 		return plots[0]
 	}
+	cases := abreast{t: t, slots: make(chan struct{}, waiting)}
+	defer cases.wait()
 	for _, x := range []struct {
 		plot, point string
 		quick       bool
@@ -58,8 +60,7 @@ func TestStoryOfASleeper(t *testing.T) {
 		if !x.quick && !soaking {
 			continue
 		}
-		t.Run(x.plot+"/"+x.point, func(t *testing.T) {
-			t.Parallel()
+		cases.run(x.plot+"/"+x.point, func(t *testing.T) {
 			p := plot(x.plot)
 			w := faultWorld(t)
 			first, _ := p.begin(t, w, x.point, func(*slackWorld) string { return x.point + "=stop" })
@@ -111,14 +112,15 @@ func (w *slackWorld) awake(r *running) {
 // Whoever takes up an acknowledged event may die over it too.
 func TestStoryOfTwoPowerCuts(t *testing.T) {
 	t.Parallel()
+	cases := abreast{t: t}
+	defer cases.wait()
 	for _, point := range []string{"inbox.taken:1", "commit.before:1", "commit.after:1"} {
 		if point != "inbox.taken:1" && !soaking {
 			continue
 		}
-		t.Run(point, func(t *testing.T) {
-			t.Parallel()
+		cases.run(point, func(t *testing.T) {
 			p := plots[1]
-			want := p.run(t, "", func(*slackWorld) string { return "" }, false)
+			want := p.undisturbed(t).left
 			got := p.run(t, "inbox.commit.after:1", func(w *slackWorld) string { return "inbox.commit.after:1" }, false, func(w *slackWorld, env map[string]string) {
 				env[crashAt] = point
 				r := spawn(t, env)
