@@ -219,3 +219,40 @@ func TestMoreThanAPersonCanTypeIsRefused(t *testing.T) {
 	w.Clock.Add(time.Minute)
 	see(t, w.Driver.Command(t, "Rita", "/put west plum"), "I know no shelf")
 }
+
+// Whoever was told to wait is answered, though the process that did the act died
+// between the commit and the answer, and the act is done once.
+func TestWhatWasDoneButNotAnsweredIsAnswered(t *testing.T) {
+	t.Parallel()
+	var armed atomic.Bool
+	reached, release := make(chan struct{}), make(chan struct{})
+	t.Cleanup(func() { close(release) })
+	clock := bottest.NewClock()
+	clock.Go()
+	db, err := store.Open(t.Context(), store.Options{Memory: true, Now: clock.Now, Crash: func(point string) {
+		if point == "commit.after" && armed.CompareAndSwap(true, false) {
+			close(reached)
+			<-release // as good as dead
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close(context.Background()) })
+	var runs atomic.Int32
+	w := bottest.New(t, bottest.Options{DB: db, Clock: clock, Add: slowly(1500*time.Millisecond, &runs)})
+	w.Person(t, "Rita", clerk, "Europe/Berlin")
+	room := w.Driver.(*bottest.Room)
+	armed.Store(true)
+	go room.Event(t, "Rita", "ev1", bot.Asked{Text: "crawl plum"})
+	<-reached
+	if seen := room.Seen("Rita"); strings.Contains(seen, "Crawled") {
+		t.Fatal("answered by the dead:", seen)
+	}
+	clock.Add(11 * time.Second)
+	until(t, "the answer", func() bool { return strings.Contains(room.Seen("Rita"), "Crawled to plum.") })
+	row, err := things.Get(t.Context(), db.In(w.Tenant), "slow")
+	if err != nil || row.Rev != 1 {
+		t.Fatalf("revision %d, %v", row.Rev, err)
+	}
+}
