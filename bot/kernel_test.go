@@ -204,6 +204,16 @@ func TestAPreviewIsBoundToWhatItShowed(t *testing.T) {
 	see(t, w.Driver.(*bottest.Room).Again(t, "Rita"), "Burnt pear.")
 }
 
+func TestTheNearestCommandOfTheGroupComesFirst(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	s := string(w.Driver.Command(t, "Rita", "/rapport shelf ptu north"))
+	see(t, bottest.Screen(s), "I do not know the command “shelf ptu”.")
+	if burn, put := strings.Index(s, "shelf burn"), strings.Index(s, "shelf put"); put < 0 || burn >= 0 && burn < put {
+		t.Errorf("what was meant does not come first:\n%s", s)
+	}
+}
+
 func TestStrangersAndWrongWords(t *testing.T) {
 	t.Parallel()
 	w := world(t)

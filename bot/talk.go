@@ -72,9 +72,8 @@ func (t *turn) unknown(line string) Message {
 	}
 	typed := Clip(Flat(strings.TrimSpace(line)), 60)
 	near := t.bot.nearest(typed, t.who.person)
-	first, _, _ := strings.Cut(typed, " ")
-	text := "I do not know the command “" + first + "”."
-	if said, talk := t.ev.Body.(Said); talk && !strings.HasPrefix(strings.TrimSpace(said.Text), "/") && first != typed {
+	text := "I do not know the command “" + t.bot.meant(typed) + "”."
+	if said, talk := t.ev.Body.(Said); talk && !strings.HasPrefix(strings.TrimSpace(said.Text), "/") && strings.Contains(typed, " ") {
 		text = "I did not understand that."
 	}
 	if len(near) > 0 {
@@ -99,6 +98,18 @@ func (t *turn) unknown(line string) Message {
 		m.Blocks = append(m.Blocks, Buttons{row})
 	}
 	return m
+}
+
+// meant is how much of a line was meant as a command: two words where the first is a group.
+func (b *Bot) meant(line string) string {
+	first, rest, _ := strings.Cut(line, " ")
+	second, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	for _, c := range b.commands {
+		if group, _, two := strings.Cut(c.Name, " "); two && second != "" && strings.EqualFold(group, first) {
+			return first + " " + second
+		}
+	}
+	return first
 }
 
 // greets reports words that only say hello.
@@ -128,9 +139,11 @@ func (b *Bot) nearest(typed string, p Person) []*command {
 		return nil
 	}
 	type scored struct {
-		c *command
-		n int
+		c     *command
+		n     int
+		whole int // how far all that was typed is from the name
 	}
+	line := strings.ToLower(b.meant(typed))
 	var list []scored
 	for _, c := range b.commands {
 		if !c.offered(p) {
@@ -151,10 +164,15 @@ func (b *Bot) nearest(typed string, p Person) []*command {
 			}
 		}
 		if best <= min(3, max(1, len([]rune(words[0]))/2)) { // a short word is near to too much
-			list = append(list, scored{c, best})
+			list = append(list, scored{c, best, distance(line, c.Name)})
 		}
 	}
-	sort.SliceStable(list, func(i, j int) bool { return list[i].n < list[j].n })
+	sort.SliceStable(list, func(i, j int) bool {
+		if list[i].n != list[j].n {
+			return list[i].n < list[j].n
+		}
+		return list[i].whole < list[j].whole
+	})
 	var out []*command
 	for _, s := range list[:min(len(list), 3)] {
 		out = append(out, s.c)
