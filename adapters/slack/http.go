@@ -118,6 +118,9 @@ func readAll(b []byte, r io.Reader, hint int64) ([]byte, error) {
 
 func (s *Slack) refuse(w http.ResponseWriter, status int, why string) {
 	s.host.Count("slack." + why)
+	if status == http.StatusRequestEntityTooLarge { // else the server would read on before it answers
+		w.Header().Set("Connection", "close")
+	}
 	http.Error(w, http.StatusText(status), status)
 }
 

@@ -2,6 +2,8 @@ package slack
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -31,6 +33,33 @@ func TestForgedRequestsAreRefused(t *testing.T) {
 		t.Error("forgeries are not counted")
 	}
 	w.slack.RequireClean(t)
+}
+
+// A body that never ends is refused as soon as it is too long.
+func TestEndlessBodyIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, false, nil)
+	body, feed := io.Pipe()
+	go func() {
+		for n := 0; n <= maxBody; n += 4096 {
+			_, _ = feed.Write(bytes.Repeat([]byte("x"), 4096))
+		}
+	}()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url+"/slack/events", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	_ = feed.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("status %d", resp.StatusCode)
+	}
 }
 
 func TestMalformedAndOversizedBodies(t *testing.T) {
