@@ -38,12 +38,8 @@ func isAway(err error) bool {
 // dueLoop does acts whose time has come.
 func (b *Bot) dueLoop(ctx context.Context) {
 	b.pulse(ctx, "due", func(ctx context.Context) time.Time {
-		due, next, err := b.db.Due(ctx, b.owned(), b.now(), 100)
-		if err != nil {
-			b.quiet(ctx, "due", err)
-			return b.now().Add(time.Second)
-		}
-		for _, d := range due {
+		due, next, trouble := b.db.Due(ctx, b.owned(), b.now(), 100)
+		for _, d := range due { // those handed out before an error come again much later
 			err := errOften
 			if d.Attempts <= mostDeaths {
 				err = b.fire(ctx, d)
@@ -58,6 +54,10 @@ func (b *Bot) dueLoop(ctx context.Context) {
 				continue
 			}
 			b.db.TimerLater(d, backoff(d.Attempts))
+		}
+		if trouble != nil {
+			b.quiet(ctx, "due", trouble)
+			return b.now().Add(time.Second)
 		}
 		if len(due) > 0 {
 			return b.now()
@@ -183,13 +183,8 @@ func (b *Bot) newsLoop(ctx context.Context) {
 			b.sleep(ctx, 100*time.Millisecond)
 			continue
 		}
-		items, err := b.db.TakeNews(ctx, owned, 200, time.Second)
-		if err != nil {
-			b.quiet(ctx, "news", err)
-			b.sleep(ctx, time.Second)
-			continue
-		}
-		var done []store.NewsItem
+		items, trouble := b.db.TakeNews(ctx, owned, 200, time.Second)
+		var done []store.NewsItem // of those handed out before an error too: they would come again much later
 		for _, it := range items {
 			err := errOften
 			if it.Attempts <= mostDeaths {
@@ -212,6 +207,10 @@ func (b *Bot) newsLoop(ctx context.Context) {
 					b.db.NewsLater(it, time.Second)
 				}
 			}
+		}
+		if trouble != nil {
+			b.quiet(ctx, "news", trouble)
+			b.sleep(ctx, time.Second)
 		}
 	}
 }

@@ -89,19 +89,20 @@ type shout struct {
 	Careful bool   `arg:"careful,optional"`
 }
 
+func shouts(b *bot.Bot) {
+	bot.Handle(b, bot.Command[shout]{Name: "shout", Help: "Sends.", Who: clerk, Run: func(ctx context.Context, c *bot.Call, a shout) (bot.Reply, error) {
+		err := c.Send(ctx, bot.Outgoing{To: c.Person.ID, Message: bot.Say(a.Text), Careful: a.Careful})
+		return bot.Replyf("Sent."), err
+	}})
+}
+
 func shouting(t *testing.T, fails ...error) (*bottest.World, *mute) {
 	return shoutingOver(t, func(m *mute) bot.Network { return m }, func(*bot.Bot) {}, fails...)
 }
 
 func shoutingOver(t *testing.T, as func(*mute) bot.Network, also func(*bot.Bot), fails ...error) (*bottest.World, *mute) {
 	m := &mute{fails: fails}
-	w := bottest.New(t, bottest.Options{Real: true, Add: func(b *bot.Bot) {
-		also(b)
-		bot.Handle(b, bot.Command[shout]{Name: "shout", Help: "Sends.", Who: clerk, Run: func(ctx context.Context, c *bot.Call, a shout) (bot.Reply, error) {
-			err := c.Send(ctx, bot.Outgoing{To: c.Person.ID, Message: bot.Say(a.Text), Careful: a.Careful})
-			return bot.Replyf("Sent."), err
-		}})
-	}, Driver: func(w *bottest.World) bottest.Driver {
+	w := bottest.New(t, bottest.Options{Real: true, Add: func(b *bot.Bot) { also(b); shouts(b) }, Driver: func(w *bottest.World) bottest.Driver {
 		m.Room = bottest.NewRoom("room", w.Clock.Now)
 		return muteDriver{m.Room, as(m)}
 	}})
@@ -254,5 +255,57 @@ func TestWhatWasDoneButNotAnsweredIsAnswered(t *testing.T) {
 	row, err := things.Get(t.Context(), db.In(w.Tenant), "slow")
 	if err != nil || row.Rev != 1 {
 		t.Fatalf("revision %d, %v", row.Rev, err)
+	}
+}
+
+// stuck is a network where sending to one person takes as long as the test wants.
+type stuck struct {
+	*bottest.Room
+	who  string
+	gate chan struct{}
+}
+
+func (s *stuck) Send(ctx context.Context, p bot.Place, m bot.Message, key string) (string, error) {
+	if p.To == s.who {
+		select {
+		case <-s.gate:
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
+	return s.Room.Send(ctx, p, m, key)
+}
+
+type stuckDriver struct {
+	*bottest.Room
+	net *stuck
+}
+
+func (d stuckDriver) Network() bot.Network { return d.net }
+
+func TestAPlaceThatTakesItsTimeHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	net := &stuck{who: "Max", gate: make(chan struct{})}
+	w := bottest.New(t, bottest.Options{Real: true, Add: shouts, Driver: func(w *bottest.World) bottest.Driver {
+		net.Room = bottest.NewRoom("room", w.Clock.Now)
+		return stuckDriver{net.Room, net}
+	}})
+	for _, name := range []string{"Rita", "Max"} {
+		w.Person(t, name, clerk, "Europe/Berlin")
+	}
+	w.Driver.Command(t, "Max", "/rapport shout slow")
+	until(t, "the slow one is being sent", func() bool {
+		items, err := w.DB.In(w.Tenant).Backlog(context.Background())
+		return err == nil && items == 1
+	})
+	w.Driver.Command(t, "Rita", "/rapport shout quick")
+	until(t, "the quick one", func() bool { return strings.Contains(w.Driver.Inbox(t, "Rita"), "quick") })
+	if got := w.Driver.Inbox(t, "Max"); got != "" {
+		t.Fatal(got)
+	}
+	close(net.gate)
+	w.Settle(t)
+	if got := w.Driver.Inbox(t, "Max"); !strings.Contains(got, "slow") {
+		t.Fatal(got)
 	}
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	json "github.com/go-json-experiment/json/v1"
@@ -104,29 +105,36 @@ const (
 	outBatch = 64
 )
 
-// outboxLoop sends what is due: in order per place, several places at once.
+// outboxLoop sends what is due: in order per place, several places at once. A place
+// that takes its time holds up no other.
 func (b *Bot) outboxLoop(ctx context.Context) {
+	sending := make(chan struct{}, outBatch)
+	var all sync.WaitGroup
+	defer all.Wait()
 	b.pulse(ctx, "outbox", func(ctx context.Context) time.Time {
-		items, next, err := b.db.TakeOut(ctx, b.owned(), b.now(), outBatch)
-		if err != nil {
-			b.quiet(ctx, "outbox", err)
-			return b.now().Add(time.Second)
+		select { // room for one more at least; nobody else takes any
+		case sending <- struct{}{}:
+			<-sending
+		case <-ctx.Done():
+			return b.now()
 		}
-		done := make(chan struct{}, len(items))
-		for _, it := range items {
-			go func() {
+		items, next, err := b.db.TakeOut(ctx, b.owned(), b.now(), outBatch-len(sending))
+		for _, it := range items { // those taken before an error are ours all the same
+			sending <- struct{}{}
+			all.Go(func() {
 				defer func() {
 					if p := recover(); p != nil {
 						b.log.ErrorContext(ctx, "outbox", "item", it.ID, "err", asPanic(p))
 						b.noted(ctx, "doubt", func(ctx context.Context) error { return b.db.OutDoubt(ctx, it, "failed inside Rapport") })
 					}
-					done <- struct{}{}
+					<-sending
 				}()
 				b.sendOut(ctx, it)
-			}()
+			})
 		}
-		for range items {
-			<-done
+		if err != nil {
+			b.quiet(ctx, "outbox", err)
+			return b.now().Add(time.Second)
 		}
 		if len(items) > 0 {
 			return b.now()

@@ -60,7 +60,6 @@ type World struct {
 	Tenant string
 	Driver Driver
 	people map[string]string
-	now    func() time.Time
 	Team   string // what {team} stands for: the workspace of the script's people
 }
 
@@ -129,7 +128,6 @@ func New(t *testing.T, o Options) *World {
 	if o.Real {
 		now = time.Now
 	}
-	w.now = now
 	if w.DB = o.DB; w.DB == nil {
 		w.DB = storetest.Fresh(t, storetest.Kind(t), now, false).DB
 	}
@@ -185,17 +183,17 @@ const patience = 30 * time.Second
 // far: news told, timers done, messages sent. What is held for later stays.
 func (w *World) Settle(t *testing.T) {
 	t.Helper()
-	Settle(t, w.DB, w.now, w.Tenant)
+	Settle(t, w.DB, w.Tenant)
 }
 
 // Settle is World.Settle for a tenant of any store whose loops run.
-func Settle(t *testing.T, db *store.DB, now func() time.Time, tenant string) {
+func Settle(t *testing.T, db *store.DB, tenant string) {
 	t.Helper()
 	ctx := context.Background()
 	for end := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
 		n := 0
 		for _, sc := range []store.Scope{db.In(tenant), db.In("")} {
-			left, err := sc.Backlog(ctx, now())
+			left, err := sc.Backlog(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}

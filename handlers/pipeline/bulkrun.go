@@ -94,10 +94,17 @@ func (row *bulkRow) tellFollowers(ctx context.Context, c *bot.Call) error {
 	m.Blocks[0] = bot.Para{Text: m.Text}
 	for _, id := range followers(&tables.Person{Jobs: []store.Row[recruiting.Job]{j}}, v.Job, v.By) {
 		who, err := c.PersonByID(ctx, id)
+		if err != nil && !errors.Is(err, store.ErrNone) {
+			return err
+		}
 		if err != nil || who.Gone {
 			continue
 		}
-		if sees, err := seesJob(ctx, c, who, j.Val); err != nil || !sees {
+		sees, err := seesJob(ctx, c, who, j.Val)
+		if err != nil {
+			return err
+		}
+		if !sees {
 			continue
 		}
 		told, about := m, whose

@@ -39,7 +39,7 @@ func (r *race) press(t *testing.T, i int, label string) bottest.Screen {
 // settle waits until all has happened that follows from what was done.
 func (r *race) settle(t *testing.T) {
 	t.Helper()
-	bottest.Settle(t, r.db, r.clock.Now, "t1")
+	bottest.Settle(t, r.db, "t1")
 }
 
 // reaches wants words to stand in what reached somebody unasked.

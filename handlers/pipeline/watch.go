@@ -122,6 +122,9 @@ func tellWatchers(ctx context.Context, c *bot.Call, p *tables.Person, r recruiti
 			continue
 		}
 		who, err := c.PersonByID(ctx, id)
+		if err != nil && !errors.Is(err, store.ErrNone) {
+			return err // told again later, instead of never
+		}
 		if err != nil || who.Gone || !sees(who, part, p, r) {
 			continue
 		}
