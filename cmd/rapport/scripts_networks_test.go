@@ -3,8 +3,8 @@ package main
 import (
 	"bytes"
 	"log/slog"
-	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -49,15 +49,6 @@ var stages = []stage{
 	{"slack-http", slackStage(false)},
 }
 
-// atOnce is how many scripts run side by side: most of their time is waiting.
-const atOnce = 4
-
-// quick are the conversations `make test` runs on every network; the others wait
-// for cards sent unasked, which takes real time there, and run in `make soak`. In
-// memory all of them run each time, in handlers.
-var quick = map[string]bool{"pipeline/move": true, "pipeline/ambiguous": true, "pipeline/attack-names": true, "pipeline/note": true, "pipeline/note-message": true, "pipeline/move-message": true,
-	"pipeline/edit": true, "pipeline/steps": true, "clock/when": true, "clock/ask": true}
-
 // TestScriptsRunUnchangedOnEveryNetwork takes the conversations of every feature
 // through the real adapters, with strict networks behind them.
 func TestScriptsRunUnchangedOnEveryNetwork(t *testing.T) {
@@ -66,14 +57,11 @@ func TestScriptsRunUnchangedOnEveryNetwork(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatal("no scripts", err)
 	}
-	slots := make(chan struct{}, atOnce)
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0)) // they wait for little but the processor
 	var wg sync.WaitGroup
 	for _, s := range stages {
 		for _, p := range paths {
 			name := strings.TrimSuffix(strings.ReplaceAll(strings.TrimPrefix(p, "../../handlers/"), "/testdata/", "/"), ".txt")
-			if !quick[name] && os.Getenv("RAPPORT_SOAK") == "" {
-				continue
-			}
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
