@@ -39,10 +39,8 @@ func TestACommandOnACardOfTheBotMeansItsRecord(t *testing.T) {
 				d.Command(t, "Rita", line)
 			}
 			d.Command(t, "Rita", "/move ada@mail.example to:Screen")
-			var card string
-			for i := 0; i < 20 && !strings.Contains(card, "Ada Okafor"); i++ {
-				card = d.Inbox(t, "Max")
-			}
+			w.Settle(t)
+			card := d.Inbox(t, "Max")
 			var got bottest.Screen
 			switch d := d.(type) {
 			case *slackDriver:
