@@ -62,7 +62,8 @@ func ofMessage(ctx context.Context, c *bot.Call, source string, change func(recr
 		store.Put(c.Batch(), tables.Notes, r)
 		c.As(act)
 		c.Record("candidate:"+next.Candidate, "note:"+r.ID)
-		if gone && next.Author != c.Person.ID {
+		own := c.Person.ID == "" && next.Said == c.NameOf(ctx, next.Author) // some networks do not say who deleted
+		if gone && next.Author != c.Person.ID && !own {
 			if err := tellOrphaned(ctx, c, r); err != nil {
 				return err
 			}

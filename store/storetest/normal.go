@@ -13,7 +13,8 @@ import (
 //   - Times, and what is sorted by them: no two runs happen at the same time.
 //   - Ids made of time and chance (rows, streams, messages of a network): they
 //     become their rank among those of their kind, so that what belongs together
-//     still shows, and how many there are.
+//     still shows, and how many there are. Messages of the outbox have none: which of
+//     two for different places is staged first is chance.
 //   - Sealed buttons, stored ones' names and the key they are sealed with: chance.
 var (
 	wordy  = regexp.MustCompile(`\b([a-z]{1,5})_([0-9a-hjkmnp-tv-z]{26})\b`)
@@ -76,7 +77,9 @@ func Normal(dump map[string]string, more ...*regexp.Regexp) []string {
 		count := map[string]int{}
 		for _, id := range slices.Compact(found) {
 			name := "<id" + fmt.Sprint(count[""]) + ">"
-			if m := kind.FindStringSubmatch(id); len(m) > 1 {
+			if m := kind.FindStringSubmatch(id); len(m) > 1 && m[1] == "out" {
+				name = "<out>"
+			} else if len(m) > 1 {
 				name = fmt.Sprint("<", m[1], count[m[1]], ">")
 				count[m[1]]++
 			} else {
