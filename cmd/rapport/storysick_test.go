@@ -41,6 +41,9 @@ func slackRoom(socket bool) func(t *testing.T) sickroom {
 			}
 			return said(a.Text + " " + a.Problem)
 		}, func() string {
+			if _, err := rita.Visible("app"); err != nil { // she looks there first
+				t.Fatal(err)
+			}
 			a, err := rita.Press("Open card")
 			if err != nil {
 				t.Fatal(err)
