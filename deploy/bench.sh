@@ -56,10 +56,10 @@ for i in range(int(sys.argv[1])):
     print(f"{first[i%10]} {last[i//10%10]},c{i}@mail.example,{i:012d},Bench,Screen,Europe/Berlin")
 PY
 	"$RUN/rapport" import --csv "$RUN/people.csv" >"$RUN/import.log" 2>&1 || { cat "$RUN/import.log" >&2; exit 1; }
-	for part in "1 0 13" "16 13 42" "64 55 45"; do # each candidate is moved once: hundredths of all of them
+	for part in "1 0 13" "16 13 42" "64 55 45"; do # hundredths of all of them; one measured again moves back
 		set -- $part
 		c=$1 start=$((N * $2 / 100)) ids=$((N * $3 / 100))
-		line "rapport ($fsync)" $c -url http://$SLACK/slack/commands -command /move -id-start $start -ids $ids -text '{id} to:Onsite' -n $((ids - 2000)) -expect Moved -pid server=$SERVE -pid redis=$REDIS
+		line "rapport ($fsync)" $c -url http://$SLACK/slack/commands -command /move -id-start $start -ids $ids -text '{id} to:{cycle:Onsite|Screen}' -n $((ids - 2000)) -expect Moved -pid server=$SERVE -pid redis=$REDIS
 		once 'job board Bench' Bench
 	done
 	stop $SERVE; stop $REDIS
