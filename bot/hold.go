@@ -20,19 +20,19 @@ type holding struct {
 	held  bool // the place is open
 }
 
-// expect arms the holding for an event that will want a form, as far as that can be
-// told without reading anything.
+// expect arms the holding. Whether the event will want a form, as far as that can be
+// told without reading anything, is looked at only when the moment has passed.
 func (t *turn) expect(ctx context.Context) {
 	if !t.abil.FormHold || t.ev.Turn == nil {
-		return
-	}
-	title, ok := t.bot.opens(t.ev.Body)
-	if !ok {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
 	left := t.abil.Patience - brisk - 500*time.Millisecond
 	t.hold.timer = time.AfterFunc(brisk, func() {
+		title, ok := t.bot.opens(t.ev.Body)
+		if !ok {
+			return
+		}
 		t.hold.mu.Lock()
 		defer t.hold.mu.Unlock()
 		if t.hold.over {
@@ -51,7 +51,9 @@ func (t *turn) expect(ctx context.Context) {
 // shaping is how long a form may be made to fit what is known.
 func (t *turn) shaping() time.Duration {
 	if t.hold.timer != nil {
-		return 5 * time.Second // its place is held meanwhile
+		if _, ok := t.bot.opens(t.ev.Body); ok {
+			return 5 * time.Second // its place is held meanwhile
+		}
 	}
 	return brisk
 }
