@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"time"
+
+	"rapport/bot/scheduling"
 )
 
 // A page shows moments of these years by how clocks run then; outside of them, by how
@@ -37,8 +39,10 @@ func clocksOf(loc *time.Location, now time.Time) [][2]int64 {
 	out := make([][2]int64, 0, 2*(yearsBack+yearsAhead)+2)
 	for {
 		_, east := at.Zone()
-		out = append(out, [2]int64{at.Unix(), int64(east)})
-		_, next := at.ZoneBounds()
+		if n := len(out); n == 0 || out[n-1][1] != int64(east) {
+			out = append(out, [2]int64{at.Unix(), int64(east)})
+		}
+		_, next := scheduling.PeriodOf(at)
 		if next.IsZero() || next.After(end) {
 			return out
 		}

@@ -273,6 +273,14 @@ func (u Unanswered) fault(title string) *bot.Fault {
 // day is an instant as a date, shown to each reader in their own zone.
 func day(t time.Time) string { return bot.Moment(t, "UTC", bot.DateOnly) }
 
+// hint tells jobs of one title apart: the team, and how it stands.
+func (j *Job) hint() string {
+	if j.Team != "" {
+		return j.Team + ", " + j.State.Said()
+	}
+	return j.State.Said()
+}
+
 // FindJob is the job a person means by a title or id, among those they may see. Several → Ambiguous, none → Missing, both in field "job".
 func FindJob(jobs Jobs, text string) (*Job, *bot.Fault) {
 	seen := make([]*Job, len(jobs))
@@ -298,7 +306,7 @@ func FindJob(jobs Jobs, text string) (*Job, *bot.Fault) {
 			f.Say = fmt.Sprintf("There is no job “%s” that is yours to see. You see the jobs you run, and those you interview for.", bot.Clip(oneLine(text), 60))
 		}
 		for _, i := range nearest(text, names, 4) {
-			f.Options = append(f.Options, bot.Option{Value: seen[i].ID, Label: seen[i].Title, Hint: seen[i].State.Said()})
+			f.Options = append(f.Options, bot.Option{Value: seen[i].ID, Label: seen[i].Title, Hint: seen[i].hint()})
 		}
 		if len(f.Options) > 0 {
 			f.Say += " Did you mean " + optionWords(f.Options) + "?"
@@ -309,7 +317,7 @@ func FindJob(jobs Jobs, text string) (*Job, *bot.Fault) {
 	}
 	f := bot.Faultf(bot.Ambiguous, "“%s” fits several jobs. Which one?", bot.Clip(oneLine(text), 60)).In("job")
 	for _, i := range found[:min(10, len(found))] {
-		f.Options = append(f.Options, bot.Option{Value: seen[i].ID, Label: seen[i].Title, Hint: seen[i].State.Said()})
+		f.Options = append(f.Options, bot.Option{Value: seen[i].ID, Label: seen[i].Title, Hint: seen[i].hint()})
 	}
 	return nil, f
 }

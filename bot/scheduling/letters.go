@@ -290,7 +290,7 @@ func usesLetters(loc *time.Location, at time.Time, letters string, off int) bool
 		if name, shown := end.Zone(); name == letters && shown == off {
 			return true
 		}
-		_, end = periodOf(end.In(loc))
+		_, end = PeriodOf(end.In(loc))
 		end = end.In(loc)
 	}
 	return false

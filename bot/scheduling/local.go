@@ -56,7 +56,7 @@ func resolveNearChange(shown time.Time, loc *time.Location) Local {
 	for probe := u - farthest; probe <= u+farthest; {
 		at := time.Unix(probe, 0).In(loc)
 		_, off := at.Zone()
-		start, end := periodOf(at)
+		start, end := PeriodOf(at)
 		if !first && u-int64(before) >= start.Unix() && u-int64(off) < start.Unix() {
 			gap = Local{Never, with(before), with(off)}
 		}
@@ -81,11 +81,11 @@ func resolveNearChange(shown time.Time, loc *time.Location) Local {
 	}
 }
 
-// periodOf is the stretch around an instant in which clocks are not changed, or a
+// PeriodOf is the stretch around an instant in which clocks are not changed, or a
 // part of it. Go's ZoneBounds cuts stretches after 2037 at New Year, and on the last
 // day of leap years it gives an end that has passed: then the part given ends a day
 // later, for no rule changes clocks at New Year.
-func periodOf(at time.Time) (start, end time.Time) {
+func PeriodOf(at time.Time) (start, end time.Time) {
 	start, end = at.ZoneBounds()
 	if !end.IsZero() && !end.After(at) {
 		end = at.Add(24 * time.Hour)

@@ -94,7 +94,7 @@ func clockOf(zone *time.Location, from, to int64) *dial {
 	for at := from; ; {
 		t := time.Unix(at, 0).In(zone)
 		_, off := t.Zone()
-		_, end := periodOf(t)
+		_, end := PeriodOf(t)
 		e := era{from: at, to: forever, offset: int64(off)}
 		if len(c.eras) == 0 {
 			e.from = -forever

@@ -95,8 +95,9 @@ func freeTitle(ctx context.Context, c *bot.Call, j recruiting.Job) error {
 	}
 	for i := range all {
 		o := &all[i]
-		if o.ID != j.ID && o.State != recruiting.JobEnded && recruiting.Fold(o.Title) == recruiting.Fold(j.Title) && recruiting.Fold(o.Team) == recruiting.Fold(j.Team) {
-			return bot.Faultf(bot.Refused, "There is an open job called “%s” already. Give this one another title, or a team to tell them apart.", o.Title).In("title")
+		apart := o.Team != "" && j.Team != "" && recruiting.Fold(o.Team) != recruiting.Fold(j.Team)
+		if o.ID != j.ID && o.State != recruiting.JobEnded && recruiting.Fold(o.Title) == recruiting.Fold(j.Title) && !apart {
+			return bot.Faultf(bot.Refused, "There is an open job called “%s” already. Give this one another title; or give each a team, which tells them apart.", o.Title).In("title")
 		}
 	}
 	return nil

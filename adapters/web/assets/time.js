@@ -9,7 +9,7 @@ const asked = new Map();
 export function learn(z) {
   if (clocks.has(z)) return Promise.resolve(true);
   if (!asked.has(z)) {
-    asked.set(z, fetch('/console/api/zone?name=' + encodeURIComponent(z)).then((r) => (r.ok ? r.json() : null)).then((v) => {
+    asked.set(z, fetch('/console/api/zone?name=' + encodeURIComponent(z), { signal: AbortSignal.timeout(8000) }).then((r) => (r.ok ? r.json() : null)).then((v) => {
       if (v) clocks.set(z, v.clocks);
       return !!v;
     }).catch(() => { asked.delete(z); return false; }));
