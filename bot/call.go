@@ -57,9 +57,11 @@ func (c *Call) Batch() *store.Batch {
 	return c.stage()
 }
 
+// stage is what is staged so far. Each attempt is an operation of its own: one that
+// comes after another has done the same event finds its mark, with the answer it got.
 func (c *Call) stage() *store.Batch {
 	if c.batch == nil {
-		c.batch = c.Scope.Batch(c.op)
+		c.batch = c.Scope.Batch("")
 	}
 	return c.batch
 }

@@ -344,7 +344,7 @@ func (t *turn) stranger() string {
 		return "You belong to several employers here. Say which one you mean with " + Code("/"+t.bot.Prefix+" use") + "."
 	case t.who.team || t.who.tenant != "":
 		return "Hello! I am Rapport, the recruiting assistant here. I do not know you yet: ask an Admin of Rapport to add you with " +
-			Code("/"+t.bot.Prefix+" member add @you role:manager") + ", or press “Ask to join”."
+			Code("/"+t.bot.Prefix+" member add @you role:manager") + ", or ask to join with " + Code("/"+t.bot.Prefix+" join") + "."
 	}
 	return "Hello! I am Rapport. This workspace is not set up yet. Whoever runs me can type " + Code("/"+t.bot.Prefix+" setup CODE") + " with the code printed at start."
 }

@@ -3,6 +3,7 @@ package recruiting
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"rapport/bot"
@@ -135,6 +136,9 @@ func firstStep(s *Situation, act Act, who bot.Person) bool {
 // NoCandidate is the one answer to somebody who is not there and to somebody
 // who is not theirs to see.
 func NoCandidate(text string) *bot.Fault {
+	if strings.HasPrefix(text, "c_") && len(text) == 28 { // an id: whoever reads this pressed an old button
+		return bot.Faultf(bot.Missing, "I cannot find that person any more. They may have been erased, or joined with another record: %s finds them.", bot.Code("/find")).In("candidate")
+	}
 	return bot.Faultf(bot.Missing, "There is nobody called “%s” here. Try another spelling, the mail address, or /find.", bot.Clip(oneLine(text), 60)).In("candidate")
 }
 

@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -128,4 +130,24 @@ func TestALinkIsNoButton(t *testing.T) {
 		t.Fatalf("pressed, a link shows:\n%s", s)
 	}
 	sees(t, f.w.Driver.Press(t, "Anna", "Show it here instead"), `"ada@mail.example"`)
+}
+
+func TestALinkGivesItsFileToOneOfMany(t *testing.T) {
+	t.Parallel()
+	f := newFetching(t)
+	for range 5 {
+		f.export()
+		var all sync.WaitGroup
+		var given atomic.Int32
+		for range 8 {
+			all.Go(func() {
+				if status, _, _ := f.do(http.MethodPost); status == http.StatusOK {
+					given.Add(1)
+				}
+			})
+		}
+		if all.Wait(); given.Load() != 1 {
+			t.Fatalf("the file was given %d times", given.Load())
+		}
+	}
 }

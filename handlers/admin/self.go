@@ -132,7 +132,7 @@ func (a *desk) console(ctx context.Context, c *bot.Call, _ Console) (bot.Reply, 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	way := bot.Card("Your way into the console", bot.Para{Text: bot.Link("Open the console", url) + ". The link is yours alone, works once and for ten minutes."},
+	way := bot.Card("Your way into the console", bot.Para{Text: bot.Link("Open the console", url) + ". Keep the link to yourself: it works once, within ten minutes, for whoever has it."},
 		bot.Buttons{Buttons: []bot.Button{{Label: "Open the console", URL: url}}})
 	way.Until = c.Now.Add(consoleLife)
 	return bot.Answer(way), nil

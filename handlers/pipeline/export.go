@@ -68,7 +68,7 @@ func exportCandidate(ctx context.Context, c *bot.Call, a ExportCandidate) (bot.R
 	}
 	if link != "" {
 		m.Blocks = append(m.Blocks, what("Fetch the file"),
-			bot.Note{Text: "The link is yours alone: it works once, within ten minutes. What was fetched is on record."},
+			bot.Note{Text: "Keep the link to yourself: it works once, within ten minutes, for whoever has it. What was fetched is on record."},
 			bot.Buttons{Buttons: []bot.Button{{Label: "Download", Style: bot.Primary, URL: link}, {Label: "Show it here instead", Do: ExportCandidate{Candidate: p.Candidate.ID, Page: 1}}}})
 		return bot.Reply{Message: m, Beside: true}, nil
 	}

@@ -316,3 +316,24 @@ func TestMergesBothWaysAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// A repeat of an event is answered like the first, whatever has happened since.
+func TestARepeatIsAnsweredLikeTheFirst(t *testing.T) {
+	t.Parallel()
+	_, room := employ(t)
+	say := func(who, id, line string) string { return string(room.Event(t, who, id, bot.Asked{Text: line})) }
+	add := `candidate add "Lena Falk" email:lena@mail.example job:"Backend Engineer"`
+	for range 2 {
+		if got := say("Rita", "r1", add); !strings.Contains(got, "Added") {
+			t.Fatal(got)
+		}
+	}
+	first := say("Rita", "r2", "candidate move Lena to:Screen")
+	say("Anna", "r3", "candidate move Lena to:Onsite")
+	if again := say("Rita", "r2", "candidate move Lena to:Screen"); again != first || !strings.Contains(first, "from Applied to Screen") {
+		t.Fatalf("%s\nand then\n%s", first, again)
+	}
+	if got := say("Rita", "r4", "candidate show Lena"); !strings.Contains(got, "Onsite") {
+		t.Fatal(got)
+	}
+}
