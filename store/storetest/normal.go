@@ -15,13 +15,15 @@ import (
 //     become their rank among those of their kind, so that what belongs together
 //     still shows, and how many there are. Messages of the outbox have none: which of
 //     two for different places is staged first is chance.
-//   - Sealed buttons, stored ones' names and the key they are sealed with: chance.
+//   - Sealed buttons, stored ones' names, the key they are sealed with, and the names of
+//     operations in marks: chance.
 var (
 	wordy  = regexp.MustCompile(`\b([a-z]{1,5})_([0-9a-hjkmnp-tv-z]{26})\b`)
 	told   = regexp.MustCompile(`\b(news)/\d{13}-\d+\b`)
 	stream = regexp.MustCompile(`\b\d{13}-\d+\b`)
 	sealed = []swap{
 		{regexp.MustCompile(`"x":"[^"]+"`), `"x":"<sealed>"`},
+		{regexp.MustCompile(`\b[A-Z2-7]{26} `), `<op> `},
 		{regexp.MustCompile(`\b(act|once)/[A-Za-z0-9_-]{8,}`), `$1/<chance>`},
 		{regexp.MustCompile(`buttons:1 1 "[^"]+"`), `buttons:1 1 "<key>"`},
 	}
