@@ -2,6 +2,7 @@ package store
 
 import (
 	"container/list"
+	"strings"
 	"sync"
 	"time"
 )
@@ -74,12 +75,16 @@ func (c *cache) same(p place, packed string) (k known) {
 	return k
 }
 
-// put keeps a row as it was read or written now.
+// put keeps a row as it was read or written now. A read that comes in after a later
+// commit of this process changes nothing.
 func (c *cache) put(p place, packed string, k known, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e, ok := c.rows[p]; ok {
 		r := e.Value.(*cached)
+		if older(packed, r.packed) {
+			return
+		}
 		c.bytes += len(packed) - len(r.packed)
 		r.packed, r.known, r.at = packed, k, now
 		c.used.MoveToFront(e)
@@ -90,6 +95,13 @@ func (c *cache) put(p place, packed string, k known, now time.Time) {
 	for len(c.rows) > cacheRows || c.bytes > cacheBytes {
 		c.remove(c.used.Back())
 	}
+}
+
+// older reports whether the one packed row has a lower revision than the other.
+func older(a, b string) bool {
+	a, _, _ = strings.Cut(a, " ")
+	b, _, _ = strings.Cut(b, " ")
+	return len(a) < len(b) || len(a) == len(b) && a < b
 }
 
 func (c *cache) drop(p place) {

@@ -95,6 +95,12 @@ func TestTwoDifferentActsInOneInstant(t *testing.T) {
 // TestTwoProcessesInOneInstant is S1-19 through two processes on one Redis.
 func TestTwoProcessesInOneInstant(t *testing.T) {
 	t.Parallel()
+	twoProcesses(t).run(t, 100)
+}
+
+// twoProcesses is two doors to one tenant, each of a process of its own.
+func twoProcesses(t *testing.T) *race {
+	t.Helper()
 	clock := bottest.NewClock()
 	kind := storetest.Kind(t)
 	if kind == "memory" || kind == "child" { // these have one process
@@ -111,7 +117,7 @@ func TestTwoProcessesInOneInstant(t *testing.T) {
 	r := &race{db: dbs[0], clock: clock, doors: [2]door{{room: bottest.NewRoom("east", clock.Now), name: "Rita"}, {room: bottest.NewRoom("west", clock.Now), name: "Max"}}}
 	r.start(t, dbs[0], r.doors[0].room)
 	r.start(t, dbs[1], r.doors[1].room)
-	r.run(t, 100)
+	return r
 }
 
 // start makes a process on a store with these rooms.
@@ -370,4 +376,32 @@ func (r *race) event(t *testing.T, i int, body bot.Body) bottest.Screen {
 	id := fmt.Sprint("race", eventNumber.n)
 	eventNumber.Unlock()
 	return r.doors[i].room.Event(t, r.doors[i].name, id, body)
+}
+
+// TestUndoInAnotherProcess: what a process remembers of somebody must not decide which
+// act was the latest.
+func TestUndoInAnotherProcess(t *testing.T) {
+	t.Parallel()
+	r := twoProcesses(t)
+	r.people(t)
+	rita := r.doors[0].who
+	rita.Accounts = append(rita.Accounts, r.doors[1].room.Account(t, "Rita", "UTC"))
+	row, err := bot.People.Get(t.Context(), r.db.In("t1"), rita.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row.Val = rita
+	if err := r.bots[0].SavePerson(t.Context(), "t1", row, nil); err != nil {
+		t.Fatal(err)
+	}
+	there := r.doors[1]
+	there.name = "Rita"
+	r.doors[1] = there
+	id := r.candidate(t, 0, nil).Candidate.ID
+	r.type_(t, 1, "candidate show "+id)
+	r.type_(t, 1, "candidate move "+id+" to:Screen")
+	r.type_(t, 0, "candidate move "+id+" to:Onsite")
+	if got := r.type_(t, 1, "undo"); !strings.Contains(fmt.Sprint(got), "Taken back") || !strings.Contains(fmt.Sprint(got), "Screen") {
+		t.Errorf("the move of the other process is not what is taken back: %v", got)
+	}
 }

@@ -91,12 +91,9 @@ func undoLast(ctx context.Context, c *bot.Call, _ UndoLast) (bot.Reply, error) {
 			if !ok {
 				continue
 			}
-			if p, err := tables.Read(ctx, c, id); err == nil && !stands(p.Situation.Process.Deed(deed), r) {
-				continue // taken back already
-			}
 			p, err := seen(ctx, c, id)
-			if err != nil {
-				continue
+			if err != nil || !stands(p.Situation.Process.Deed(deed), r) {
+				continue // erased, or taken back already
 			}
 			act := said(ctx, c, r) + " (" + bot.Bold(p.Candidate.Val.Name) + ")"
 			_, err = p.Decide(c, func(*tables.Person) ([]recruiting.Act, error) {
