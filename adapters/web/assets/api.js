@@ -13,13 +13,14 @@ export class Refused extends Error {
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // post sends one act. What fails on the way, or while the server cannot work, is
-// sent again; the id makes that safe.
+// sent again; the id makes that safe. It goes on when the page is left meanwhile;
+// browsers allow that to 64 KB at a time, so long texts are sent the usual way.
 export async function post(body, tries = 4) {
-  const full = { id: newId(), ...body };
+  const text = JSON.stringify({ id: newId(), ...body });
   for (let n = 1; ; n++) {
     let res = null;
     try {
-      res = await fetch('/console/api/event', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }, body: JSON.stringify(full) });
+      res = await fetch('/console/api/event', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }, body: text, keepalive: n === 1 && text.length < 16000 });
     } catch {
       if (n >= tries) throw new Refused(0, 'offline', 'The server cannot be reached. Nothing was sent.');
     }
