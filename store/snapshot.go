@@ -23,8 +23,9 @@ type kept struct {
 
 const snapshotHead = "rapport snapshot 1\n"
 
+// client reads and writes without a deadline: a busy machine must not cost a snapshot.
 func (s *memory) client() *redis.Client {
-	return redis.NewClient(&redis.Options{Addr: "in-process", Dialer: s.dial, PoolSize: 1, PipelinePoolSize: -1})
+	return redis.NewClient(&redis.Options{Addr: "in-process", Dialer: s.dial, PoolSize: 1, PipelinePoolSize: -1, ReadTimeout: -1, WriteTimeout: -1})
 }
 
 // save writes all keys, as they are at one moment, to a new file and puts it
