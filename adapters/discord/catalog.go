@@ -73,8 +73,7 @@ func (c *catalog) menu(kind int, name string) string {
 // digits, "-" and "_", at most 32 characters.
 func tag(s string) string {
 	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r):
+		if r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r) {
 			return unicode.ToLower(r)
 		}
 		return '-'

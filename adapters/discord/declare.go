@@ -140,7 +140,7 @@ func registry(list []bot.Declared, words string) ([]command, *catalog) {
 		}
 	}
 	for i := range r.out {
-		lighten(&r.out[i], list)
+		lighten(&r.out[i])
 	}
 	return r.out, r.names
 }
@@ -227,7 +227,7 @@ func (r *registration) menus(d bot.Declared) {
 
 // lighten shortens a command that is too heavy: first its options' help, then the
 // help of its verbs, then menus of choices become typed with suggestions.
-func lighten(c *command, list []bot.Declared) {
+func lighten(c *command) {
 	for _, n := range []int{60, 30, 12} {
 		if c.weight() <= maxCommand {
 			return

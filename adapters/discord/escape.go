@@ -69,7 +69,7 @@ func digitsBefore(s string, i int) bool {
 }
 
 // markdown is one span as Discord draws it.
-func markdown(sp bot.Span, start bool, plain plainText) (string, bool) {
+func markdown(sp bot.Span, start bool) (string, bool) {
 	wrap := func(sign string) (string, bool) {
 		core := strings.TrimSpace(sp.Text)
 		if core == "" {
@@ -211,7 +211,7 @@ func clip(s string, n int) string {
 
 // pieces renders s as Markdown in pieces of at most n by size, cut at line ends or
 // spaces and never inside a mark.
-func pieces(s string, n int, plain plainText) []string {
+func pieces(s string, n int) []string {
 	var out []string
 	var cur strings.Builder
 	used := 0
@@ -232,7 +232,7 @@ func pieces(s string, n int, plain plainText) []string {
 	start := true
 	for _, sp := range bot.Spans(s) {
 		if sp.Kind != bot.SpanPlain {
-			t, end := markdown(sp, start, plain)
+			t, end := markdown(sp, start)
 			if size(t) > n { // a mark longer than a whole message loses its form
 				sp.Kind = bot.SpanPlain
 			} else {
@@ -272,13 +272,13 @@ func prefix(s string, n int) int {
 }
 
 // draw renders s as Markdown of at most n by size, ending in "…" when it was cut.
-func draw(s string, n int, plain plainText) string {
-	list := pieces(s, n, plain)
+func draw(s string, n int) string {
+	list := pieces(s, n)
 	switch len(list) {
 	case 0:
 		return ""
 	case 1:
 		return list[0]
 	}
-	return strings.TrimRight(pieces(s, n-1, plain)[0], " \n") + "…"
+	return strings.TrimRight(pieces(s, n-1)[0], " \n") + "…"
 }

@@ -26,14 +26,13 @@ var hostile = []string{
 	"日本語 **太字** 👩‍👩‍👧‍👦 مرحبا",
 }
 
-var escapes = regexp.MustCompile("\\\\([^0-9A-Za-z\\s])")
+var escapes = regexp.MustCompile(`\\([^0-9A-Za-z\s])`)
 
 func TestHostileTextIsShownAsTyped(t *testing.T) {
 	t.Parallel()
-	plain := func(time.Time, string, bot.MomentStyle) string { return "" }
 	for _, s := range hostile {
 		for _, cut := range []int{4000, 60, 20} {
-			got := strings.Join(pieces(s, cut, plain), "")
+			got := strings.Join(pieces(s, cut), "")
 			shown := escapes.ReplaceAllString(got, "$1")
 			if squash(shown) != squash(s) {
 				t.Errorf("shown as\n%q, typed\n%q (pieces of %d)", shown, s, cut)
@@ -137,7 +136,7 @@ func TestMarks(t *testing.T) {
 		bot.ChannelMark(bot.Place{Network: Name, Channel: "123456789012345678"}, "x"): `<#123456789012345678>`,
 		bot.ChannelMark(bot.Place{Network: "slack", Channel: "C1"}, "talk"):           `\#talk`,
 	} {
-		if got := draw(in, 1000, plain); got != strings.TrimSpace(want) && got != want {
+		if got := draw(in, 1000); got != strings.TrimSpace(want) && got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
@@ -168,7 +167,7 @@ func FuzzPieces(f *testing.F) {
 			return
 		}
 		s = bot.Clean(s)
-		list := pieces(s, n, nil)
+		list := pieces(s, n)
 		for _, p := range list {
 			if size(p) > n {
 				t.Fatalf("%d of %d: %q", size(p), n, p)

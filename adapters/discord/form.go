@@ -81,7 +81,7 @@ func formOf(f bot.Form, plain plainText) modal {
 	if len(fields) > maxFormFields {
 		fields = fields[:maxFormFields]
 	}
-	intro := draw(f.Intro, 1000, plain)
+	intro := draw(f.Intro, 1000)
 	if intro != "" && (len(fields) < maxFormFields || len(fields) == 0) {
 		m.Components = append(m.Components, paragraph{Kind: compParagraph, Content: intro})
 		intro = ""

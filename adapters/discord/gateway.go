@@ -49,7 +49,7 @@ func (s *shard) connectAlways(ctx context.Context) error {
 	for {
 		ready, err := s.connect(ctx)
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // told to end, which is no failure
 		}
 		var closed *websocket.CloseError
 		if errors.As(err, &closed) {
@@ -81,7 +81,7 @@ func (s *shard) connectAlways(ctx context.Context) error {
 			wait = min(wait*2, time.Minute)
 		}
 		if sleep(ctx, pause) != nil {
-			return nil
+			return nil //nolint:nilerr // told to end, which is no failure
 		}
 	}
 }
@@ -265,7 +265,7 @@ func (s *shard) mayIdentify(ctx context.Context) (string, error) {
 	}
 	slot := s.id % s.parallel
 	for {
-		wait := time.Duration(0)
+		var wait time.Duration
 		if n.host.Pace != nil {
 			var err error
 			if wait, err = n.host.Pace(ctx, fmt.Sprintf("discord/identify/%d", slot), 1/identifyEvery.Seconds(), 1); err != nil {
@@ -295,7 +295,7 @@ func dial(ctx context.Context, address string) (*websocket.Conn, error) {
 	d := websocket.Dialer{HandshakeTimeout: 15 * time.Second, Proxy: http.ProxyFromEnvironment}
 	ws, resp, err := d.DialContext(ctx, u.String(), nil)
 	if resp != nil && resp.Body != nil {
-		resp.Body.Close()
+		_ = resp.Body.Close()
 	}
 	return ws, err
 }

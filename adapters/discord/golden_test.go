@@ -151,11 +151,11 @@ func sampleMessages(bob string) map[string]bot.Message {
 
 func sampleForms() map[string]bot.Form {
 	return map[string]bot.Form{
-		"form": bot.Form{Title: "Add candidate", Intro: "All about " + bot.Bold("Ada"), Token: "tok", Fields: []bot.Field{
+		"form": {Title: "Add candidate", Intro: "All about " + bot.Bold("Ada"), Token: "tok", Fields: []bot.Field{
 			{Name: "name", Label: "Name", Required: true, Value: "Ada", Max: 80}, {Name: "email", Label: "Email", Kind: bot.Email},
 			{Name: "stage", Label: "Stage", Kind: bot.Choice, Required: true, Options: []bot.Option{{Value: "a", Label: "Applied"}}, Value: "a"},
 			{Name: "cv", Label: "CV", Kind: bot.Upload}}},
-		"form-full": bot.Form{Title: "Everything else there is to say", Intro: "Five already", Token: "tok", Fields: []bot.Field{
+		"form-full": {Title: "Everything else there is to say", Intro: "Five already", Token: "tok", Fields: []bot.Field{
 			{Name: "ok", Label: "Agreed", Kind: bot.Flag, Required: true, Value: "true"}, {Name: "who", Label: "Panel", Kind: bot.Member, Many: true, Value: bot.Mention(account("222222222222222222"), "Bob") + "\n333333333333333333"},
 			{Name: "n", Label: "Number", Kind: bot.Number}, {Name: "c", Label: "Candidate", Kind: bot.Search, Value: "c7", Shown: "Ada Okafor"},
 			{Name: "t", Label: "Tags", Kind: bot.Choice, Many: true, Value: "x\ny", Options: []bot.Option{{Value: "x", Label: "X"}, {Value: "y", Label: "Y"}, {Value: "z", Label: "Z"}}},

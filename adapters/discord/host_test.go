@@ -276,14 +276,6 @@ func pipeline() []bot.Declared {
 	}
 }
 
-func flatAll(m map[string]string) map[string]string {
-	out := map[string]string{}
-	for k, v := range m {
-		out[k] = bot.Flat(v)
-	}
-	return out
-}
-
 var errTest = errors.New("kernel says no")
 
 func contains(t *testing.T, text string, parts ...string) {

@@ -61,7 +61,7 @@ func (n *Network) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if in.Kind == kindPing {
-		writeJSON(w, callback{Kind: cbPong})
+		_ = writeJSON(w, callback{Kind: cbPong}) // Discord asks again
 		return
 	}
 	a := &httpAnswer{w: w, gone: r.Context(), at: time.Now()}
@@ -73,7 +73,7 @@ func (n *Network) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	ev.Turn = t
 	if n.hand(l, ev) != nil {
-		t.sorry(l.ctx)
+		t.sorry(l.ctx) //nolint:contextcheck // as in hand, the work outlives the request
 	}
 	a.close()
 }

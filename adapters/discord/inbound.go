@@ -30,7 +30,7 @@ func decode(raw []byte, names *catalog, self string, now time.Time) (interaction
 	case kindComponent:
 		ev.Body = pressed(in)
 	case kindSuggest:
-		ev.Body = suggest(in, names, self)
+		ev.Body = suggest(in, names)
 	case kindModal:
 		ev.Body = filled(in)
 	default:
@@ -61,7 +61,7 @@ func asked(in interaction, names *catalog, self string) bot.Body {
 		return bot.Asked{Name: names.menu(3, d.Name), On: &t}
 	}
 	path, options := walk(d.Name, d.Options)
-	args := in.args(options, self)
+	args := in.args(options)
 	if words, ok := names.free(path); ok {
 		return bot.Asked{Text: args[words]}
 	}
@@ -94,18 +94,18 @@ func walk(name string, options []option) ([]string, []option) {
 	return path, options
 }
 
-func (i interaction) args(options []option, self string) map[string]string {
+func (i interaction) args(options []option) map[string]string {
 	args := make(map[string]string, len(options))
 	for _, o := range options {
 		if !o.Focused {
-			args[o.Name] = i.value(o, self)
+			args[o.Name] = i.value(o)
 		}
 	}
 	return args
 }
 
 // value is an option's value as text: accounts and channels as marks.
-func (i interaction) value(o option, self string) string {
+func (i interaction) value(o option) string {
 	var s string
 	if json.Unmarshal(o.Value, &s) != nil {
 		return strings.TrimSpace(string(o.Value)) // numbers, true, false
@@ -190,12 +190,12 @@ func (i interaction) picks(kind int, values []string) []string {
 	return out
 }
 
-func suggest(in interaction, names *catalog, self string) bot.Body {
+func suggest(in interaction, names *catalog) bot.Body {
 	path, options := walk(in.Data.Name, in.Data.Options)
-	s := bot.Suggest{Args: in.args(options, self)}
+	s := bot.Suggest{Args: in.args(options)}
 	for _, o := range options {
 		if o.Focused {
-			s.Field, s.Typed = o.Name, in.value(o, self)
+			s.Field, s.Typed = o.Name, in.value(o)
 		}
 	}
 	if _, ok := names.free(path); ok {

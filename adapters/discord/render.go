@@ -68,7 +68,7 @@ func render(m bot.Message, plain plainText) []payload {
 			}
 		}
 	}
-	for i, p := range pieces(text, maxContent, plain) {
+	for i, p := range pieces(text, maxContent) {
 		if i > 0 {
 			d.flush()
 		}
@@ -121,7 +121,7 @@ func (d *drawing) embed(slot, n int) *embed {
 func (d *drawing) block(b bot.Block) {
 	switch b := b.(type) {
 	case bot.Heading:
-		if t := draw(bot.Flat(b.Text), maxTitle, d.plain); t != "" {
+		if t := draw(bot.Flat(b.Text), maxTitle); t != "" {
 			d.open = false
 			d.embed(inTitle, size(t)).Title = t
 			d.slot = inDesc // a second heading must not stand on this title
@@ -159,7 +159,7 @@ func (d *drawing) block(b bot.Block) {
 }
 
 func (d *drawing) para(text string) {
-	for _, p := range pieces(text, maxDesc, d.plain) {
+	for _, p := range pieces(text, maxDesc) {
 		d.describe(p, "\n\n")
 	}
 }
@@ -187,7 +187,7 @@ func (d *drawing) note(text string) {
 		d.embed(inFooter, size(t)).Footer = &embedFooter{Text: t}
 		return
 	}
-	for _, p := range pieces(text, maxDesc/2, d.plain) {
+	for _, p := range pieces(text, maxDesc/2) {
 		lines := strings.Split(p, "\n")
 		for i, l := range lines {
 			if strings.TrimSpace(l) != "" {
@@ -200,7 +200,7 @@ func (d *drawing) note(text string) {
 
 func (d *drawing) facts(list []bot.Fact) {
 	for _, f := range list {
-		name, value := clip(draw(f.Name, maxFieldName, d.plain), maxFieldName), draw(f.Value, maxField, d.plain)
+		name, value := clip(draw(f.Name, maxFieldName), maxFieldName), draw(f.Value, maxField)
 		if name == "" {
 			name = "–"
 		}
@@ -222,7 +222,7 @@ func (d *drawing) list(l bot.List) {
 		if l.Numbered {
 			sign = number(float64(i+1)) + ". "
 		}
-		for j, p := range pieces(item, maxDesc-100, d.plain) {
+		for j, p := range pieces(item, maxDesc-100) {
 			if j == 0 {
 				p = sign + strings.ReplaceAll(p, "\n", "\n  ")
 			}

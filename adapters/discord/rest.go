@@ -135,7 +135,7 @@ func (r *rest) pace(ctx context.Context, key string, perSecond float64, burst in
 	for {
 		wait, err := r.host.Pace(ctx, key, perSecond, burst)
 		if err != nil || wait <= 0 {
-			return nil // Discord's own answer is the last word on limits
+			return nil //nolint:nilerr // Discord's own answer is the last word on limits
 		}
 		if wait > patience {
 			return &bot.Wait{For: wait}

@@ -145,9 +145,7 @@ func (s *shard) own(ctx context.Context) error {
 		if s.n.host.Lease != nil {
 			var err error
 			if held, release, err = s.n.host.Lease.Hold(ctx, s.name("shard"), leaseLife); err != nil {
-				if sleep(ctx, time.Second) != nil {
-					return nil
-				}
+				_ = sleep(ctx, time.Second)
 				continue
 			}
 		}

@@ -31,7 +31,7 @@ func heard(ctx context.Context, kind string, raw []byte, id string, w world, now
 	case "MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE":
 		return one(reacted(ctx, raw, id, kind == "MESSAGE_REACTION_REMOVE", w, now))
 	case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE":
-		return one(memberNews(kind, raw, id, w, now))
+		return one(memberNews(kind, raw, id, now))
 	case "GUILD_DELETE":
 		var g struct {
 			ID          string `json:"id"`
@@ -186,7 +186,7 @@ func reacted(ctx context.Context, raw []byte, id string, off bool, w world, now 
 		Body: bot.Reacted{Message: r.MessageID, Emoji: bot.Clean(r.Emoji.Name), Off: off}}, nil
 }
 
-func memberNews(kind string, raw []byte, id string, w world, now time.Time) (bot.Event, error) {
+func memberNews(kind string, raw []byte, id string, now time.Time) (bot.Event, error) {
 	var m struct {
 		member
 		GuildID string `json:"guild_id"`

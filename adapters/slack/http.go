@@ -284,7 +284,7 @@ func (s *Slack) prepare(ctx context.Context, out *decoded) error {
 		return nil
 	}
 	err := s.tokens.remove(ctx, out.event.Place.Team, out.event.At)
-	if err == errOlder {
+	if errors.Is(err, errOlder) {
 		out.event.Body = nil
 		return nil
 	}

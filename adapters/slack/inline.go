@@ -64,7 +64,8 @@ func (v speech) mrkdwn(dst []byte, s string, room int, emphasis bool) (out []byt
 			s = rest
 			continue
 		}
-		before, fits := len(dst), 0
+		before := len(dst)
+		var fits int
 		if sign := signs(kind); sign != 0 {
 			if emphasis {
 				dst = append(dst, sign)

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -197,7 +198,7 @@ func TestOldUninstallLeavesTheNewInstall(t *testing.T) {
 	t.Parallel()
 	w, other, boss := installWorld(t, false)
 	w.authorize(boss, false)
-	if err := w.s.tokens.remove(t.Context(), other.ID, time.Now().Add(-time.Minute)); err != errOlder {
+	if err := w.s.tokens.remove(t.Context(), other.ID, time.Now().Add(-time.Minute)); !errors.Is(err, errOlder) {
 		t.Errorf("%v", err)
 	}
 	if w.kept(other.ID).Token == "" {

@@ -185,8 +185,8 @@ func (p *interaction) pressed(out *decoded) {
 	}
 	a := p.Actions[0]
 	body := bot.Pressed{}
-	switch {
-	case a.Type == "button":
+	switch a.Type {
+	case "button":
 		if a.Value == nil || *a.Value == "" {
 			return
 		}

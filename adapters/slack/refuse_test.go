@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -174,14 +173,4 @@ func TestNothingKeptIsSaid(t *testing.T) {
 		}
 		_ = w.sam.CloseModal()
 	})
-}
-
-// post sends a signed command and returns status and answer.
-func (w *world) post(path string, form url.Values) (*http.Response, error) {
-	body := form.Encode()
-	r, _ := http.NewRequest("POST", w.url+path, strings.NewReader(body))
-	stamp := strconv.FormatInt(time.Now().Unix(), 10)
-	r.Header.Set("X-Slack-Request-Timestamp", stamp)
-	r.Header.Set("X-Slack-Signature", slacktest.Sign(w.slack.SigningSecret(), time.Now(), []byte(body)))
-	return http.DefaultClient.Do(r)
 }

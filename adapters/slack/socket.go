@@ -128,13 +128,13 @@ func backoff(failures int, err error) time.Duration {
 	return d/2 + rand.N(d/2)
 }
 
-var errLinkDisabled = errors.New("Slack has Socket Mode switched off for this app: switch it on in the app's settings, or set RAPPORT_SLACK_SIGNING_SECRET and use HTTP") //nolint:staticcheck // a sentence for the operator
+var errLinkDisabled = errors.New("Slack has Socket Mode switched off for this app: switch it on in the app's settings, or set RAPPORT_SLACK_SIGNING_SECRET and use HTTP")
 
 // socketRefusal is what the operator has to change, if trying again cannot help.
 func socketRefusal(err error) error {
 	switch word := code(err); word {
 	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type", "missing_scope", "no_permission":
-		return fmt.Errorf("Slack does not accept RAPPORT_SLACK_APP_TOKEN (%s): make an app-level token, xapp-…, with the scope connections:write on the app's page “Basic Information”", word) //nolint:staticcheck // a sentence for the operator
+		return fmt.Errorf("Slack does not accept RAPPORT_SLACK_APP_TOKEN (%s): make an app-level token, xapp-…, with the scope connections:write on the app's page “Basic Information”", word)
 	case "socket_mode_not_enabled", "forbidden_team", "link_disabled":
 		return errLinkDisabled
 	}

@@ -53,7 +53,7 @@ const (
 
 func newTokens(s *Slack) *tokens { return &tokens{s: s, known: map[string]copied{}} }
 
-var errNothingToListen = errors.New("Slack: nothing to listen at. Set RAPPORT_SLACK_APP_TOKEN for Socket Mode, or RAPPORT_SLACK_SIGNING_SECRET for HTTP") //nolint:staticcheck // a sentence for the operator
+var errNothingToListen = errors.New("Slack: nothing to listen at. Set RAPPORT_SLACK_APP_TOKEN for Socket Mode, or RAPPORT_SLACK_SIGNING_SECRET for HTTP")
 
 func notInstalled() *bot.Fault {
 	return bot.Faultf(bot.Forbidden, "The Slack app is not installed in that workspace. An Admin can install it again.")
@@ -191,7 +191,7 @@ func (t *tokens) greet(ctx context.Context) error {
 			return nil
 		}
 		if revoked(err) || code(err) == "not_allowed_token_type" {
-			return fmt.Errorf("Slack does not accept RAPPORT_SLACK_BOT_TOKEN (%s): copy the Bot User OAuth Token, xoxb-…, from the app's page “OAuth & Permissions”", code(err)) //nolint:staticcheck // a sentence for the operator
+			return fmt.Errorf("Slack does not accept RAPPORT_SLACK_BOT_TOKEN (%s): copy the Bot User OAuth Token, xoxb-…, from the app's page “OAuth & Permissions”", code(err))
 		}
 		select {
 		case <-ctx.Done():

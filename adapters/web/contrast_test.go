@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"fmt"
 	"math"
 	"os"
 	"regexp"
@@ -53,7 +52,7 @@ func TestTextIsReadableOnItsGround(t *testing.T) {
 		for _, p := range pairs {
 			a, b := light(is[p[0]]), light(is[p[1]])
 			if k := (max(a, b) + 0.05) / (min(a, b) + 0.05); k < 4.5 {
-				t.Error(fmt.Sprintf("theme %d: %s on %s is only %.2f", i+1, p[0], p[1], k))
+				t.Errorf("theme %d: %s on %s is only %.2f", i+1, p[0], p[1], k)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -59,7 +60,7 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 	quiet := c.host.Now()
 	for {
 		changed := c.host.Lines.Changed()
-		if _, _, err := c.who(r); err == errSignedOut { // meanwhile, perhaps from elsewhere
+		if _, _, err := c.who(r); errors.Is(err, errSignedOut) { // meanwhile, perhaps from elsewhere
 			fmt.Fprint(w, "event: bye\ndata: {}\n\n")
 			_ = rc.Flush()
 			return

@@ -50,13 +50,6 @@ func (c *Channel) IsDM() bool { return c.kind == typeDM }
 
 func (c *Channel) isForum() bool { return c.kind == typeForum || c.kind == typeMedia }
 
-func (c *Channel) guildID() string {
-	if c.guild == nil {
-		return ""
-	}
-	return c.guild.ID
-}
-
 // String is the channel as a person would write it.
 func (c *Channel) String() string {
 	if c.IsDM() {

@@ -3,6 +3,7 @@ package discordtest_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -123,10 +124,9 @@ func (r reply) str(path ...string) string {
 
 // gate is a gateway connection.
 type gate struct {
-	t    *testing.T
-	ws   *websocket.Conn
-	seq  int64
-	last string // name of the last event
+	t   *testing.T
+	ws  *websocket.Conn
+	seq int64
 }
 
 type packet struct {
@@ -164,7 +164,7 @@ func (g *gate) next() (p packet, code int) {
 	g.t.Helper()
 	g.ws.SetReadDeadline(time.Now().Add(5 * time.Second))
 	if err := g.ws.ReadJSON(&p); err != nil {
-		if ce, ok := err.(*websocket.CloseError); ok {
+		if ce, ok := errors.AsType[*websocket.CloseError](err); ok {
 			return p, ce.Code
 		}
 		return p, -1

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/json"
+	"errors"
 	"sync"
 	"time"
 
@@ -52,7 +53,7 @@ func (c *conn) read() {
 	for {
 		_, data, err := c.ws.ReadMessage()
 		if err != nil {
-			if ce, ok := err.(*websocket.CloseError); ok {
+			if ce, ok := errors.AsType[*websocket.CloseError](err); ok {
 				code = ce.Code
 			}
 			break
@@ -87,8 +88,8 @@ func (c *conn) gone(code int) {
 }
 
 // send queues a payload.
-func (c *conn) send(op int, name string, seq int64, d any) {
-	c.sendRaw(payload(op, name, seq, d))
+func (c *conn) send(op int, d any) {
+	c.sendRaw(payload(op, "", 0, d))
 }
 
 func payload(op int, name string, seq int64, d any) []byte {

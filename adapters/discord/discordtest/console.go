@@ -136,23 +136,23 @@ func (c *Console) person(name, verb string, args []string) string {
 		return h.Visible(c.channel(h, args[0])).String()
 	case "slash":
 		command, options := splitOptions(args[1:])
-		return c.told(h, h.Slash(c.channel(h, args[0]), command, options))
+		return c.told(h.Slash(c.channel(h, args[0]), command, options))
 	case "suggest":
 		return c.suggest(h, args)
 	case "press":
-		return c.told(h, h.Press(rest(0)))
+		return c.told(h.Press(rest(0)))
 	case "pick":
 		var picked []any
 		for _, a := range args[min(1, len(args)):] {
 			picked = append(picked, a)
 		}
-		return c.told(h, h.Pick(strings.Join(args[:min(1, len(args))], ""), picked...))
+		return c.told(h.Pick(strings.Join(args[:min(1, len(args))], ""), picked...))
 	case "fill":
 		label, value, _ := strings.Cut(rest(0), "=")
 		h.Fill(map[string]any{strings.TrimSpace(label): strings.TrimSpace(value)})
 		return h.Modal().String()
 	case "submit":
-		return c.told(h, h.SubmitModal())
+		return c.told(h.SubmitModal())
 	case "closedms":
 		h.CloseDMs()
 	case "opendms":
@@ -180,7 +180,7 @@ func (c *Console) suggest(h *Human, args []string) string {
 }
 
 // told is what a person sees of an exchange.
-func (c *Console) told(h *Human, x *Exchange) string {
+func (c *Console) told(x *Exchange) string {
 	if f := x.Failed(); f != "" {
 		return f
 	}

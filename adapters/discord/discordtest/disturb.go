@@ -55,7 +55,7 @@ func (s *Server) tellAll(op int, d any) {
 		if d == false {
 			c.session.dead = true
 		}
-		c.send(op, "", 0, d)
+		c.send(op, d)
 		time.AfterFunc(5*time.Second, func() {
 			s.mu.Lock()
 			defer s.mu.Unlock()

@@ -19,7 +19,6 @@ type gateway struct {
 	sessions  map[string]*session
 	order     []*session
 	slots     map[int]time.Time // last identify of each concurrency slot
-	started   []time.Time       // identifies of the last day
 	remaining int
 	lastFinal int
 	muted     bool // heartbeats get no answer
@@ -115,7 +114,7 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request, atResume b
 	case q.Get("compress") != "" && q.Get("compress") != "zlib-stream":
 		c.close(4002, "Only compress=zlib-stream is spoken here.")
 	default:
-		c.send(10, "", 0, obj{"heartbeat_interval": s.opt.Heartbeat.Milliseconds(), "_trace": []any{"fake"}})
+		c.send(10, obj{"heartbeat_interval": s.opt.Heartbeat.Milliseconds(), "_trace": []any{"fake"}})
 		c.watchHeart()
 	}
 	s.mu.Unlock()
@@ -204,7 +203,7 @@ func (c *conn) heartbeat(d json.RawMessage) {
 		c.s.signal()
 	}
 	if !c.s.gate.muted {
-		c.send(11, "", 0, nil)
+		c.send(11, nil)
 	}
 }
 

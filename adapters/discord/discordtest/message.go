@@ -29,7 +29,6 @@ type message struct {
 	refID       string
 	reactions   []reaction
 	thread      *Channel
-	starter     *message // of a forum post or thread: what began it
 
 	// who is mentioned in the text, and who is pinged
 	mentioned []*User

@@ -57,7 +57,7 @@ func (s *Server) replayGateway(p obj) {
 			ss.push(name, body)
 			continue
 		}
-		ss.conn.send(integer(p, "op", 0), "", 0, p["d"])
+		ss.conn.send(integer(p, "op", 0), p["d"])
 	}
 	s.signal()
 }

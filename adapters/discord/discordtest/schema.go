@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	_ "embed"
+	"errors"
 	"strconv"
 	"strings"
 	"sync"
@@ -101,7 +102,7 @@ func (l *schemas) check(key string, body any, f *form) {
 	if s == nil {
 		return
 	}
-	if ve, ok := s.Validate(body).(*jsonschema.ValidationError); ok {
+	if ve, ok := errors.AsType[*jsonschema.ValidationError](s.Validate(body)); ok {
 		for _, leaf := range leaves(ve) {
 			code, message, at := worded(leaf)
 			f.add(strings.Join(at, "."), code, message)

@@ -109,7 +109,7 @@ func (c *conn) mayStart(shard int) bool {
 	if last, ok := g.slots[slot]; ok && now.Sub(last) < s.opt.IdentifyEvery {
 		s.note(Fault{Kind: Refused, Where: "gateway", Text: fmt.Sprintf(
 			"identify %v after another one; max_concurrency is %d per %v", now.Sub(last).Round(time.Millisecond), s.opt.Sessions.MaxConcurrency, s.opt.IdentifyEvery)})
-		c.send(9, "", 0, false)
+		c.send(9, false)
 		return false
 	}
 	g.slots[slot] = now
@@ -171,7 +171,7 @@ func (c *conn) resume(d json.RawMessage) {
 	case !s.tokenOK(q.Token):
 		c.refuse(4004, "wrong token")
 	case ss == nil || ss.dead || len(ss.log) > 0 && *q.Seq < ss.log[0].seq-1:
-		c.send(9, "", 0, false)
+		c.send(9, false)
 	case *q.Seq > ss.seq:
 		c.refuse(4007, fmt.Sprintf("resume with seq %d, last sent was %d", *q.Seq, ss.seq))
 	default:

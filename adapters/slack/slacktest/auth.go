@@ -94,7 +94,7 @@ func readMultipart(args obj, body []byte, boundary string) error {
 	reader := multipart.NewReader(bytes.NewReader(body), boundary)
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF {
+		if err == io.EOF { //nolint:errorlint // a body cut short wraps EOF; bare, it is the end
 			return nil
 		}
 		if err != nil {

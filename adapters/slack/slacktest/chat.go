@@ -8,10 +8,10 @@ import (
 
 // place finds the channel an app names and whether it may write there. Users' ids open the DM
 // where direct is set.
-func (s *Server) place(c *call, key string, direct bool) (*Channel, *trouble) {
-	id := c.str(key)
+func (s *Server) place(c *call, direct bool) (*Channel, *trouble) {
+	id := c.str("channel")
 	if id == "" {
-		return nil, invalid("invalid_arguments", "missing required field: "+key)
+		return nil, invalid("invalid_arguments", "missing required field: channel")
 	}
 	w := c.team
 	if u := w.users[id]; u != nil && direct {
@@ -46,7 +46,7 @@ func (s *Server) writable(c *call, ch *Channel) *trouble {
 }
 
 func (s *Server) postMessage(c *call) (obj, *trouble) {
-	ch, t := s.place(c, "channel", true)
+	ch, t := s.place(c, true)
 	if t == nil {
 		t = s.writable(c, ch)
 	}
@@ -113,7 +113,7 @@ func (s *Server) publish(m *message) *Delivery {
 }
 
 func (s *Server) postEphemeral(c *call) (obj, *trouble) {
-	ch, t := s.place(c, "channel", false)
+	ch, t := s.place(c, false)
 	if t == nil {
 		t = s.writable(c, ch)
 	}
@@ -139,7 +139,7 @@ func (s *Server) postEphemeral(c *call) (obj, *trouble) {
 
 // own finds a message the app may change.
 func (s *Server) own(c *call, denied string) (*message, *trouble) {
-	ch, t := s.place(c, "channel", false)
+	ch, t := s.place(c, false)
 	if t != nil {
 		return nil, t
 	}
@@ -220,7 +220,7 @@ func (s *Server) erase(m *message) *Delivery {
 }
 
 func (s *Server) scheduleMessage(c *call) (obj, *trouble) {
-	ch, t := s.place(c, "channel", true)
+	ch, t := s.place(c, true)
 	if t == nil {
 		t = s.writable(c, ch)
 	}
@@ -255,7 +255,7 @@ func (s *Server) scheduleMessage(c *call) (obj, *trouble) {
 }
 
 func (s *Server) permalink(c *call) (obj, *trouble) {
-	ch, t := s.place(c, "channel", false)
+	ch, t := s.place(c, false)
 	if t != nil {
 		return nil, t
 	}

@@ -7,7 +7,7 @@ import (
 
 func (s *Server) conversationsOpen(c *call) (obj, *trouble) {
 	if id := c.str("channel"); id != "" {
-		ch, t := s.place(c, "channel", false)
+		ch, t := s.place(c, false)
 		if t != nil {
 			return nil, t
 		}
@@ -79,7 +79,7 @@ func (c *call) scopeFor(ch *Channel, what string) *trouble {
 }
 
 func (s *Server) conversationsInfo(c *call) (obj, *trouble) {
-	ch, t := s.place(c, "channel", false)
+	ch, t := s.place(c, false)
 	if t == nil {
 		t = c.scopeFor(ch, "read")
 	}
@@ -116,7 +116,7 @@ func (s *Server) listChannels(c *call, mine bool) (obj, *trouble) {
 }
 
 func (s *Server) conversationsMembers(c *call) (obj, *trouble) {
-	ch, t := s.place(c, "channel", false)
+	ch, t := s.place(c, false)
 	if t != nil {
 		return nil, t
 	}
@@ -124,7 +124,7 @@ func (s *Server) conversationsMembers(c *call) (obj, *trouble) {
 }
 
 func (s *Server) conversationsJoin(c *call) (obj, *trouble) {
-	ch, t := s.place(c, "channel", false)
+	ch, t := s.place(c, false)
 	switch {
 	case t != nil:
 		return nil, t
@@ -174,7 +174,7 @@ func (s *Server) conversationsReplies(c *call) (obj, *trouble) {
 }
 
 func (s *Server) readable(c *call) (*Channel, *trouble) {
-	ch, t := s.place(c, "channel", false)
+	ch, t := s.place(c, false)
 	if t == nil {
 		t = c.scopeFor(ch, "history")
 	}

@@ -85,7 +85,7 @@ func (s *Server) completeUpload(c *call) (obj, *trouble) {
 	}
 	for _, id := range channels {
 		c.args["channel"] = id
-		ch, t := s.place(c, "channel", false)
+		ch, t := s.place(c, false)
 		if t == nil && !ch.has(c.in.botUser) {
 			t = refuse("not_in_channel")
 		}

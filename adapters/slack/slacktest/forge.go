@@ -155,7 +155,7 @@ func (h *Human) Authorize(ctx context.Context, start string, deny bool) (status 
 		cookies = append(cookies, res.Cookies()...)
 		next, err := res.Location()
 		if err != nil {
-			return res.StatusCode, string(body), nil
+			return res.StatusCode, string(body), nil //nolint:nilerr // it leads no further: this is the answer
 		}
 		start = next.String()
 	}

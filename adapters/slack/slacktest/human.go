@@ -73,7 +73,6 @@ func (h *Human) place(name string) (*Channel, error) {
 		if h.at != nil {
 			return h.at, nil
 		}
-		name = "app"
 		fallthrough
 	case "app":
 		ch := h.w.im(h.u.ID)

@@ -52,9 +52,9 @@ func (k *checker) element(e obj, at string, input bool) {
 			k.option(o, pointer(at+"/initial_options", i), 75, true)
 		}
 	case "overflow":
-		k.options(list(e["options"]), at+"/options", 1, 5, 75)
+		k.options(list(e["options"]), at+"/options", 1, 5)
 	case "checkboxes", "radio_buttons":
-		k.options(list(e["options"]), at+"/options", 1, 10, 75)
+		k.options(list(e["options"]), at+"/options", 1, 10)
 		k.initial(e, at)
 	case "datepicker":
 		k.form(e["initial_date"], at+"/initial_date", dateForm)
@@ -124,20 +124,20 @@ func (k *checker) menu(e obj, at string, least, most int) {
 		for i, g := range groups {
 			here := pointer(at+"/option_groups", i)
 			k.text(object(g)["label"], here+"/label", 75, plainOnly)
-			k.options(list(object(g)["options"]), here+"/options", 1, 100, 75)
+			k.options(list(object(g)["options"]), here+"/options", 1, 100)
 		}
 	case e["options"] != nil:
-		k.options(list(e["options"]), at+"/options", least, most, 75)
+		k.options(list(e["options"]), at+"/options", least, most)
 	default:
 		k.say(at, "must define either `options` or `option_groups`")
 	}
 }
 
-func (k *checker) options(all []any, at string, least, most, long int) {
+func (k *checker) options(all []any, at string, least, most int) {
 	k.count(len(all), at, least, most)
 	seen := map[string]bool{}
 	for i, o := range all {
-		k.option(o, pointer(at, i), long, true)
+		k.option(o, pointer(at, i), 75, true)
 		if v := str(object(o)["value"]); v != "" && seen[v] {
 			k.say(pointer(at, i)+"/value", "value %q already exists", v)
 		} else {

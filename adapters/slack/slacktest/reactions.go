@@ -6,7 +6,7 @@ func (s *Server) addReaction(c *call) (obj, *trouble)    { return s.react(c, tru
 func (s *Server) removeReaction(c *call) (obj, *trouble) { return s.react(c, false) }
 
 func (s *Server) react(c *call, add bool) (obj, *trouble) {
-	ch, t := s.place(c, "channel", false)
+	ch, t := s.place(c, false)
 	if t != nil {
 		return nil, t
 	}

@@ -167,7 +167,7 @@ func fitting(all []*jsonschema.ValidationError, depth int) *jsonschema.Validatio
 }
 
 func failsAtType(e *jsonschema.ValidationError, depth int) bool {
-	switch e.ErrorKind.(type) {
+	switch k := e.ErrorKind.(type) {
 	case *kind.Const, *kind.Enum:
 		if len(e.InstanceLocation) == depth+1 && e.InstanceLocation[depth] == "type" {
 			return true
@@ -181,7 +181,7 @@ func failsAtType(e *jsonschema.ValidationError, depth int) bool {
 			return fitting(e.Causes, depth) == nil
 		}
 	case *kind.Required:
-		if len(e.InstanceLocation) == depth && slices.Contains(e.ErrorKind.(*kind.Required).Missing, "type") {
+		if len(e.InstanceLocation) == depth && slices.Contains(k.Missing, "type") {
 			return true
 		}
 	}

@@ -33,7 +33,6 @@ type conn struct {
 	ws      *websocket.Conn
 	write   sync.Mutex
 	closing bool // a disconnect was announced: no new payloads here
-	byUs    bool
 	done    chan struct{}
 }
 
@@ -140,7 +139,7 @@ func (k *sockets) read(c *conn) {
 		if err != nil {
 			return
 		}
-		k.acknowledge(c, raw)
+		k.acknowledge(raw)
 	}
 }
 
@@ -159,7 +158,7 @@ func (k *sockets) remove(c *conn) {
 }
 
 // acknowledge judges a frame from the app.
-func (k *sockets) acknowledge(c *conn, raw []byte) {
+func (k *sockets) acknowledge(raw []byte) {
 	var frame struct {
 		ID      string          `json:"envelope_id"`
 		Payload json.RawMessage `json:"payload"`

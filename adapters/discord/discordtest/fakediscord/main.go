@@ -25,10 +25,11 @@ func main() {
 	}
 	privileged |= discordtest.IntentGuildMembers
 	d := discordtest.New(nil, discordtest.Options{Listen: *listen, App: discordtest.AppConfig{Privileged: privileged, Token: *token}})
-	defer d.Close()
 	fmt.Printf("RAPPORT_DISCORD_API_URL=%s\nRAPPORT_DISCORD_BOT_TOKEN=%s\nRAPPORT_DISCORD_APP_ID=%s\nRAPPORT_DISCORD_PUBLIC_KEY=%s\n",
 		d.URL(), d.App().Token, d.App().ID, d.App().PublicKey)
-	if err := discordtest.NewConsole(d, *guild).Run(os.Stdin, os.Stdout); err != nil {
+	err := discordtest.NewConsole(d, *guild).Run(os.Stdin, os.Stdout)
+	d.Close()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
