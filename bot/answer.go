@@ -251,7 +251,7 @@ func (t *turn) which(ctx context.Context, cmd *command, act any, f *Fault) error
 }
 
 // ask opens a form for an act that lacks something.
-func (t *turn) ask(ctx context.Context, cmd *command, act any, errs FieldErrors) error {
+func (t *turn) ask(ctx context.Context, cmd *command, act any) error {
 	if _, filled := t.ev.Body.(Filled); filled && !t.abil.FormFrom {
 		return t.say(ctx, t.goOn(cmd, act))
 	}

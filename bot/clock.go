@@ -37,7 +37,7 @@ func isAway(err error) bool {
 
 // dueLoop does acts whose time has come.
 func (b *Bot) dueLoop(ctx context.Context) {
-	b.pulse(ctx, "due", func(ctx context.Context) time.Time {
+	b.pulse(ctx, func(ctx context.Context) time.Time {
 		due, next, trouble := b.db.Due(ctx, b.owned(), b.now(), 100)
 		for _, d := range due { // those handed out before an error come again much later
 			err := errOften
@@ -244,7 +244,7 @@ func (b *Bot) bury(ctx context.Context, kind, tenant, name string, body []byte, 
 
 // pulse runs step again when it asks for it, when something was committed here, or
 // after a second at the latest.
-func (b *Bot) pulse(ctx context.Context, name string, step func(context.Context) time.Time) {
+func (b *Bot) pulse(ctx context.Context, step func(context.Context) time.Time) {
 	wake := b.subscribe()
 	for ctx.Err() == nil {
 		next := b.now().Add(time.Second)

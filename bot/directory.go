@@ -257,10 +257,10 @@ func (c *Call) PersonByID(ctx context.Context, id string) (Person, error) {
 
 // NameOf is how a person is called, "somebody" when not known any more.
 func (c *Call) NameOf(ctx context.Context, id string) string {
-	switch {
-	case id == "":
+	switch id {
+	case "":
 		return "Rapport"
-	case id == c.Person.ID:
+	case c.Person.ID:
 		return c.Person.Name
 	}
 	p, err := c.PersonByID(ctx, id)

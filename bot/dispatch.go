@@ -60,7 +60,7 @@ func (b *Bot) Receive(ctx context.Context, ev Event) (err error) {
 		}
 		t.stopWaiting()
 		t.settled()
-		b.metrics.event(ev, b.now().Sub(t.start), err)
+		b.metrics.event(ev, b.now().Sub(t.start))
 	}()
 	t.net = b.networks[ev.Place.Network]
 	if t.net == nil {
@@ -185,7 +185,7 @@ func (t *turn) complete(ctx context.Context, cmd *command, act any) error {
 		return t.settle(ctx, cmd, act, err)
 	}
 	if len(cmd.missing(act)) > 0 {
-		return t.ask(ctx, cmd, act, nil)
+		return t.ask(ctx, cmd, act)
 	}
 	return t.do(ctx, cmd, act)
 }
@@ -216,7 +216,7 @@ func (t *turn) pressed(ctx context.Context, p Pressed) error {
 	}
 	if tok.Field == "" {
 		if cmd.wants(act, tok) {
-			return t.ask(ctx, cmd, act, nil)
+			return t.ask(ctx, cmd, act)
 		}
 		t.wait(ctx)
 		return t.do(ctx, cmd, act)
@@ -316,7 +316,7 @@ func (t *turn) filled(ctx context.Context, f Filled) error {
 	more := f.Values[moreField] == "true"
 	if more || len(cmd.missing(act)) > 0 { // a further step, joined by a button where forms cannot follow forms
 		t.token = token{Asked: append(tok.Asked, sortedNames(f.Values)...), More: more}
-		return t.ask(ctx, cmd, act, nil)
+		return t.ask(ctx, cmd, act)
 	}
 	return t.do(ctx, cmd, act)
 }

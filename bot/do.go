@@ -231,7 +231,7 @@ func (t *turn) next(ctx context.Context, act any) error {
 	}
 	t.token, t.viaTok = token{}, true
 	if len(cmd.missing(act)) > 0 {
-		return t.ask(ctx, cmd, act, nil)
+		return t.ask(ctx, cmd, act)
 	}
 	return t.do(ctx, cmd, act)
 }

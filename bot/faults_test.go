@@ -27,7 +27,7 @@ func slowly(hold time.Duration, runs *atomic.Int32) func(*bot.Bot) {
 			Run: func(_ context.Context, c *bot.Call, a crawl) (bot.Reply, error) {
 				runs.Add(1)
 				time.Sleep(hold)
-				store.Put(c.Batch(), things, store.Row[thing]{ID: "slow", Val: thing{a.Word}})
+				store.Put(c.Batch(), things, store.Row[thing]{ID: "slow", Val: thing(a)})
 				return bot.Replyf("Crawled to %s.", a.Word), nil
 			}})
 	}

@@ -134,7 +134,7 @@ func lower(b Block, a Abilities) []Block {
 		return out
 	case Note:
 		if a.Note == 0 {
-			return lower(Para{b.Text}, a)
+			return lower(Para(b), a)
 		}
 		var out []Block
 		for _, piece := range cut(b.Text, a.Note) {

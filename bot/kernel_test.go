@@ -110,18 +110,6 @@ func see(t *testing.T, got bottest.Screen, want string) {
 	}
 }
 
-// button holds on to what Rita's button carries, so that it can be pressed again
-// though its card is gone.
-func button(t *testing.T, w *bottest.World, label string) func() bottest.Screen {
-	t.Helper()
-	room := w.Driver.(*bottest.Room)
-	token, ok := room.Token("Rita", label)
-	if !ok {
-		t.Fatalf("no button %q", label)
-	}
-	return func() bottest.Screen { return room.Event(t, "Rita", "", bot.Pressed{Token: token}) }
-}
-
 func TestATypedLineIsDoneAnsweredAndTakenBack(t *testing.T) {
 	t.Parallel()
 	w := world(t)

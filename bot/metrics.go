@@ -62,8 +62,8 @@ func newMetrics() *metrics {
 // Metrics is the registry to serve.
 func (b *Bot) Metrics() *prometheus.Registry { return b.metrics.reg }
 
-func (m *metrics) event(ev Event, d time.Duration, err error) {
-	kind := ""
+func (m *metrics) event(ev Event, d time.Duration) {
+	var kind string
 	switch ev.Body.(type) {
 	case Asked:
 		kind = "asked"

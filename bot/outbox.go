@@ -111,7 +111,7 @@ func (b *Bot) outboxLoop(ctx context.Context) {
 	sending := make(chan struct{}, outBatch)
 	var all sync.WaitGroup
 	defer all.Wait()
-	b.pulse(ctx, "outbox", func(ctx context.Context) time.Time {
+	b.pulse(ctx, func(ctx context.Context) time.Time {
 		select { // room for one more at least; nobody else takes any
 		case sending <- struct{}{}:
 			<-sending

@@ -23,7 +23,7 @@ func (t *turn) resolve(ctx context.Context, call *Call, cmd *command, act any) (
 		if f.Many && f.Kind != Choice {
 			var ids []string
 			for _, one := range strings.Split(text, "\n") {
-				id, err := t.resolveOne(ctx, call, cmd, f, one, args)
+				id, err := t.resolveOne(ctx, call, f, one, args)
 				if err != nil {
 					return v.Interface(), err
 				}
@@ -31,7 +31,7 @@ func (t *turn) resolve(ctx context.Context, call *Call, cmd *command, act any) (
 			}
 			text = strings.Join(ids, "\n")
 		} else {
-			id, err := t.resolveOne(ctx, call, cmd, f, text, args)
+			id, err := t.resolveOne(ctx, call, f, text, args)
 			if err != nil {
 				return v.Interface(), err
 			}
@@ -55,7 +55,7 @@ func (c *command) args(v reflect.Value) map[string]string {
 	return out
 }
 
-func (t *turn) resolveOne(ctx context.Context, call *Call, cmd *command, f *field, text string, args map[string]string) (string, error) {
+func (t *turn) resolveOne(ctx context.Context, call *Call, f *field, text string, args map[string]string) (string, error) {
 	if f.ref == "" {
 		if f.Kind == Member {
 			return call.memberValue(ctx, f, text)

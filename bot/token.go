@@ -100,7 +100,8 @@ func (b *Bot) mint(t token, size int, now time.Time, batch func() *store.Batch) 
 
 // openToken reads a token back. A fault says what to do when it is too old.
 func (b *Bot) openToken(ctx context.Context, text string, now time.Time) (token, error) {
-	t, ok := token{}, false
+	var t token
+	var ok bool
 	if rest, isShort := strings.CutPrefix(text, short); isShort {
 		tenant, id, _ := strings.Cut(strings.TrimSuffix(rest, formMark), ".")
 		raw, err := b.db.In(tenant).Token(ctx, "act/"+id)

@@ -100,7 +100,7 @@ type Import struct {
 func OpenCSV(r io.Reader, header map[string]string) (*Import, *bot.Fault) {
 	s, err := newSheet(r)
 	if err != nil {
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil, bot.Faultf(bot.Invalid, "The file is empty. Its first line names the columns, for example: name,email,job,stage.")
 		}
 		f := bot.Faultf(bot.Invalid, "The file could not be read as text. Save it as CSV in UTF-8 and try again.")

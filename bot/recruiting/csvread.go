@@ -41,7 +41,7 @@ func newSheet(r io.Reader) (*sheetReader, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	head, err := in.Peek(3)
 	switch {
-	case len(head) == 0 && err != nil && err != io.EOF:
+	case len(head) == 0 && err != nil && !errors.Is(err, io.EOF):
 		return nil, err
 	case bytes.HasPrefix(head, []byte{0xef, 0xbb, 0xbf}):
 		_, _ = in.Discard(3)
@@ -94,9 +94,9 @@ func (s *sheetReader) take() ([]byte, error) {
 			whole = append(whole[:min(len(whole), 1024)], make([]byte, maxLine)...) // keeps being too long
 		}
 		switch {
-		case err == bufio.ErrBufferFull:
+		case errors.Is(err, bufio.ErrBufferFull):
 			continue
-		case err == io.EOF && len(whole) > 0:
+		case errors.Is(err, io.EOF) && len(whole) > 0:
 		case err != nil:
 			s.line--
 			return nil, err
@@ -193,7 +193,7 @@ func (s *sheetReader) cut(rec []byte) (fields []string, open bool) {
 			var b []byte
 			closed := false
 			for i++; i < len(rec); i++ {
-				if rec[i] != '"' {
+				if rec[i] != '"' { //nolint:gocritic // break leaves the loop, which it could not inside a switch
 					b = append(b, rec[i])
 				} else if i+1 < len(rec) && rec[i+1] == '"' {
 					b = append(b, '"')

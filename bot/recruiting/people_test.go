@@ -2,6 +2,7 @@ package recruiting
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -193,7 +194,7 @@ func TestCSV(t *testing.T) {
 			if r.Candidate.Name != "Ada Okafor" || r.Candidate.Mail() != "ada@mail.example" || r.Candidate.Phones[0].E164 != "+442079460958" || r.Job != "Backend Engineer" || r.Stage != "Screen" || r.External.String() != "csv:77" || len(r.Candidate.Tags) != 2 {
 				t.Errorf("%+v", r)
 			}
-			if _, _, err := im.Next(); err != io.EOF {
+			if _, _, err := im.Next(); !errors.Is(err, io.EOF) {
 				t.Error(err)
 			}
 		})
@@ -240,7 +241,7 @@ func TestCSVReportsBadLinesAndGoesOn(t *testing.T) {
 	bad := map[int]string{}
 	for {
 		r, probs, err := im.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if len(probs) > 0 {
@@ -400,7 +401,7 @@ func TestCSVAnOpenQuoteBeforeAQuotedRow(t *testing.T) {
 	var bad []int
 	for {
 		row, problems, err := im.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

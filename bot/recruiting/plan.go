@@ -115,10 +115,10 @@ func (p Plan) Lines() []string {
 	}
 	for _, s := range p.Removed {
 		to, n := p.Where[s.ID], p.Counts[s.ID]
-		switch {
-		case n == 0:
+		switch n {
+		case 0:
 			out = append(out, fmt.Sprintf("“%s” goes; nobody stands there.", s.Name))
-		case n == 1:
+		case 1:
 			out = append(out, fmt.Sprintf("“%s” goes; 1 person moves to “%s”.", s.Name, p.Job.StageName(to)))
 		default:
 			out = append(out, fmt.Sprintf("“%s” goes; %d people move to “%s”.", s.Name, n, p.Job.StageName(to)))

@@ -193,7 +193,7 @@ func rangeReadings(a *alt) ([]clockPair, Why) {
 		if !ok {
 			return nil, NotUnderstood
 		}
-		if a.day.d != 0 && a.day.y != 0 && from.sure && to.sure && !a.dayEnd.set && e > wholeDay && a.zone.set == false && to.h <= 14 && sameShape(from, to) {
+		if a.day.d != 0 && a.day.y != 0 && from.sure && to.sure && !a.dayEnd.set && e > wholeDay && !a.zone.set && to.h <= 14 && sameShape(from, to) {
 			return nil, Several // 2026-12-10 15:00-03:00: an offset or a night?
 		}
 		if !slices.Contains(pairs, clockPair{s, e}) {

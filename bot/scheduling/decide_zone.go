@@ -102,7 +102,7 @@ func (z *zoneOption) hits(r *reader, wall time.Time, own zoneRef, out []hit) ([]
 		out, why = localHits(wall, z.loc, out)
 	}
 	if own.set && why != Nonexistent {
-		return agreeOffset(wall, own.off, out, why)
+		return agreeOffset(wall, own.off, out)
 	}
 	return z.agree(r, wall, out, why)
 }
@@ -114,7 +114,7 @@ func (z *zoneOption) agree(r *reader, wall time.Time, out []hit, why Why) ([]hit
 	case c == nil:
 		return out, why
 	case c.fixed:
-		return agreeOffset(wall, c.off, out, why)
+		return agreeOffset(wall, c.off, out)
 	case c.letters != nil:
 		for _, s := range c.letters.senses {
 			if s.off == anySeason {
@@ -126,7 +126,7 @@ func (z *zoneOption) agree(r *reader, wall time.Time, out []hit, why Why) ([]hit
 			}
 		}
 		others, _ := c.letters.hits(r.db, wall, r.speaker, nil)
-		return meet(out, others, why)
+		return meet(out, others)
 	}
 	second := alt{zone: *c}
 	options, _, _ := r.zones(&second)
@@ -134,12 +134,12 @@ func (z *zoneOption) agree(r *reader, wall time.Time, out []hit, why Why) ([]hit
 	for i := range options {
 		others, _ = options[i].hits(r, wall, zoneRef{}, others)
 	}
-	return meet(out, others, why)
+	return meet(out, others)
 }
 
 // agreeOffset keeps the instant that has this offset; none is a conflict, of
 // which the offset's reading comes first.
-func agreeOffset(wall time.Time, off int, out []hit, why Why) ([]hit, Why) {
+func agreeOffset(wall time.Time, off int, out []hit) ([]hit, Why) {
 	literal := wall.Add(-time.Duration(off) * time.Second)
 	if i := slices.IndexFunc(out, func(h hit) bool { return h.at.Equal(literal) }); i >= 0 {
 		if _, shown := out[i].at.Zone(); shown == off {
@@ -151,7 +151,7 @@ func agreeOffset(wall time.Time, off int, out []hit, why Why) ([]hit, Why) {
 }
 
 // meet keeps the instants on which two zones agree.
-func meet(out, others []hit, why Why) ([]hit, Why) {
+func meet(out, others []hit) ([]hit, Why) {
 	for _, h := range out {
 		if slices.ContainsFunc(others, func(o hit) bool { return o.at.Equal(h.at) }) {
 			return []hit{h}, ""

@@ -254,9 +254,6 @@ var grammarTable = []entryOf{
 	{sense{every, 0}, "every|each|daily|weekly|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekdays", "jeden|jede|jedes|taglich|wochentlich|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags", "cada|todos los|todas las|diariamente|semanalmente"},
 }
 
-// maxWords is how many tokens one entry of the grammar may take.
-const maxWords = 7
-
 // dictionary is the grammar of one language, ready to be looked up.
 type dictionary struct {
 	senses map[string][]sense

@@ -1,6 +1,7 @@
 package scheduling
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -119,10 +120,10 @@ func TestBusinessTime(t *testing.T) {
 	if d := week.Elapsed(instant(t, "2026-11-30T16:00:00+01:00"), instant(t, "2026-11-27T16:00:00+01:00")); d != -8*time.Hour {
 		t.Errorf("elapsed backwards %s", d)
 	}
-	if _, err := (&Hours{}).Add(instant(t, "2026-11-27T16:00:00Z"), time.Hour); err != ErrNoHours {
+	if _, err := (&Hours{}).Add(instant(t, "2026-11-27T16:00:00Z"), time.Hour); !errors.Is(err, ErrNoHours) {
 		t.Errorf("hours without work: %v", err)
 	}
-	if _, err := (&Hours{}).Add(instant(t, "2026-11-27T16:00:00Z"), -time.Hour); err != ErrNoHours {
+	if _, err := (&Hours{}).Add(instant(t, "2026-11-27T16:00:00Z"), -time.Hour); !errors.Is(err, ErrNoHours) {
 		t.Errorf("hours without work, back: %v", err)
 	}
 }

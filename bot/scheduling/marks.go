@@ -48,7 +48,7 @@ func FindMark(phrase string) (time.Time, bool) {
 	} else if rest, ok := strings.CutPrefix(body, "t:"); ok {
 		var style string
 		digits, style, ok = strings.Cut(rest, ":")
-		if ok && (len(style) != 1 || !strings.Contains("tTdDfFRsS", style)) {
+		if ok && (len(style) != 1 || !strings.Contains("tTdDfFRsS", style)) { //nolint:gocritic // the letter is looked for among all
 			return time.Time{}, false
 		}
 	} else {

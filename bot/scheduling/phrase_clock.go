@@ -71,10 +71,7 @@ func (r *reader) clocks(a *alt) bool {
 	}
 	if !r.clock(&a.from, marked || a.approx || r.fourDigits()) {
 		r.pos = start
-		if !r.bareRange(a) {
-			return false
-		}
-		return true
+		return r.bareRange(a)
 	}
 	if r.offsetAfter(a) {
 		return true

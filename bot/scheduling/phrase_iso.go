@@ -71,7 +71,7 @@ func (r *reader) dateAndTime() bool {
 func (r *reader) signedOffset(z *zoneRef) bool {
 	t := r.text
 	i := r.pos
-	sign := 0
+	var sign int
 	switch {
 	case t.is(i, '+'):
 		sign = 1
@@ -83,7 +83,7 @@ func (r *reader) signedOffset(z *zoneRef) bool {
 	if !t.glued(i + 1) {
 		return false
 	}
-	h, m := 0, 0
+	var h, m int
 	if v, ok := t.number(i+1, 4, 4); ok {
 		h, m = v/100, v%100
 		i += 2

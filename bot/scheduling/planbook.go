@@ -112,7 +112,7 @@ func (e *engine) seatObstacles(m *Meeting, order []int, times []int64, at int, b
 		}
 		if !within(d.free, t, t+g.length) {
 			add(d, e.whyNot(d, t, t+g.length))
-		} else if !e.room(append(before, seats...), order, times, d, at) {
+		} else if !e.room(append(before, seats...), times, d, at) {
 			add(d, "has as many interviews as they may")
 		}
 		if seat.Role != IsOptional && d.burden(t, t+g.length) == 2 {

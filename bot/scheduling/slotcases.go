@@ -244,7 +244,7 @@ func (q *slotCase) whole(p *Problem) error {
 func pools(list []slotPool) []Pool {
 	var out []Pool
 	for _, s := range list {
-		out = append(out, Pool{Name: s.Name, Need: s.Need, People: s.People, Trainees: s.Trainees})
+		out = append(out, Pool(s))
 	}
 	return out
 }

@@ -39,7 +39,7 @@ func (e *engine) assign(order []int, times []int64) ([]taken, bool) {
 	for at, n := range order {
 		g := &e.steps[n]
 		for _, d := range g.required {
-			if g.limited && !e.room(seats, order, times, d, at) {
+			if g.limited && !e.room(seats, times, d, at) {
 				return nil, false
 			}
 			seats = append(seats, taken{at, d, IsRequired, 0})
@@ -59,7 +59,7 @@ func (e *engine) assign(order []int, times []int64) ([]taken, bool) {
 			seats = e.trainees(seats, order, times, at, i)
 		}
 		for _, d := range g.optional {
-			if e.idle(g, d, times[at]) && !seated(seats, d, at) && e.room(seats, order, times, d, at) {
+			if e.idle(g, d, times[at]) && !seated(seats, d, at) && e.room(seats, times, d, at) {
 				seats = append(seats, taken{at, d, IsOptional, 0})
 			}
 		}
@@ -72,7 +72,7 @@ func seated(seats []taken, d *desk, at int) bool {
 }
 
 // room says whether a person's limits allow one more seat in this plan.
-func (e *engine) room(seats []taken, order []int, times []int64, d *desk, at int) bool {
+func (e *engine) room(seats []taken, times []int64, d *desk, at int) bool {
 	if d.days == nil {
 		return true
 	}
@@ -137,7 +137,7 @@ func (c *chooser) may(seats []taken, d *desk, at int) bool {
 			return false
 		}
 	}
-	return c.room(seats, c.order, c.times, d, at)
+	return c.room(seats, c.times, d, at)
 }
 
 // ranked lists who of a pool could come: whom the hour suits, then who wished
@@ -197,7 +197,7 @@ func (e *engine) trainees(seats []taken, order []int, times []int64, at, pool in
 	}
 	e.rank(list, times[at], times[at]+g.length)
 	for _, d := range list {
-		if left > 0 && !seated(seats, d, at) && e.room(seats, order, times, d, at) {
+		if left > 0 && !seated(seats, d, at) && e.room(seats, times, d, at) {
 			seats = append(seats, taken{at, d, IsTrainee, pool})
 			left--
 		}

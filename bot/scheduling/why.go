@@ -209,7 +209,7 @@ func (e *engine) try(a *attempt, keep *sitter) error {
 	if err != nil {
 		return err
 	}
-	last := int64(-forever)
+	last := -forever
 	err = f.search(func(x found) bool {
 		if x.times[0] == last {
 			return true
