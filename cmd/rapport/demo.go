@@ -26,9 +26,9 @@ func (d demoCmd) Run(ctx context.Context, m *Main, c *commands) error {
 	if err != nil {
 		return err
 	}
-	ln, err := net.Listen("tcp", listen)
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
 	if err != nil && m.Env("RAPPORT_LISTEN") == "" {
-		ln, err = net.Listen("tcp", "127.0.0.1:0")
+		ln, err = new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	}
 	if err != nil {
 		return fmt.Errorf("RAPPORT_LISTEN: %s is taken or not an address of this machine: %w", listen, err)

@@ -21,7 +21,7 @@ type docsCmd struct {
 }
 
 // Run writes the pages that are made from the declarations.
-func (d docsCmd) Run(ctx context.Context, m *Main) error {
+func (d docsCmd) Run(ctx context.Context) error {
 	all, err := pages(ctx)
 	if err != nil {
 		return err

@@ -102,7 +102,7 @@ func TestAnImportBringsPeopleInOnce(t *testing.T) {
 	has(t, said, "“Backend Engineer”", "“Designer”", "--create-jobs", "line 5, column “E-Mail”", "line 6, column “Zeitzone”")
 	has(t, out, "0 added", "6 kept aside")
 
-	out, said = i.run(people, "--create-jobs")
+	out, _ = i.run(people, "--create-jobs")
 	has(t, out, "Opened the job “Backend Engineer”", "4 added", "2 kept aside", "1 were rejected before the import")
 	aside, err := os.ReadFile(filepath.Join(i.dir, "people.rejected.csv"))
 	if err != nil {

@@ -178,7 +178,7 @@ func (in *intake) work(ctx context.Context, lane <-chan recruiting.Row) error {
 			}
 		}
 		if len(rows) == 0 || ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // run tells why ctx ended
 		}
 		if err := in.take(ctx, rows); err != nil {
 			return err

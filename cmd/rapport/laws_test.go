@@ -86,10 +86,10 @@ func mayImport(s source, ours string) bool {
 	case "store":
 		return of(ours, 1) == "store"
 	case "bot":
-		switch {
-		case s.dir == "bot":
+		switch s.dir {
+		case "bot":
 			return ours == "store" || s.test && (ours == "bot/bottest" || ours == "store/storetest") || ours == "bot"
-		case s.dir == "bot/bottest":
+		case "bot/bottest":
 			return ours == "bot" || of(ours, 1) == "store" || s.test
 		}
 		return ours == "bot" // a vocabulary

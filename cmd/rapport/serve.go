@@ -35,7 +35,7 @@ func (serveCmd) Run(ctx context.Context, m *Main, c *commands) error {
 	if err := s.may(ctx); err != nil {
 		return errors.Join(err, s.db.Close(ctx))
 	}
-	ln, err := net.Listen("tcp", cfg.Listen)
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
 	if err != nil {
 		return errors.Join(fmt.Errorf("RAPPORT_LISTEN: %s is taken or not an address of this machine: %w", cfg.Listen, err), s.db.Close(ctx))
 	}
@@ -43,7 +43,7 @@ func (serveCmd) Run(ctx context.Context, m *Main, c *commands) error {
 		return errors.Join(err, s.db.Close(ctx))
 	}
 	if cfg.MetricsListen != "" {
-		stop, err := s.metrics(cfg.MetricsListen)
+		stop, err := s.metrics(ctx, cfg.MetricsListen)
 		if err != nil {
 			return errors.Join(err, s.db.Close(ctx))
 		}
@@ -123,8 +123,8 @@ func (s *system) nextStep(code string) string {
 	return fmt.Sprintf("type /rapport setup %s on %s. The code works once and for an hour.", code, strings.Join(on, " or "))
 }
 
-func (s *system) metrics(listen string) (stop func(), err error) {
-	ln, err := net.Listen("tcp", listen)
+func (s *system) metrics(ctx context.Context, listen string) (stop func(), err error) {
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
 	if err != nil {
 		return nil, fmt.Errorf("RAPPORT_METRICS_LISTEN: %w", err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os/exec"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ func asDoctor(t *testing.T, env map[string]string) (said string, code int) {
 	cmd := program(t, with(env, "RAPPORT_LOG", "warn"), "doctor")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
-		if _, ok := err.(*exec.ExitError); !ok {
+		if !errors.As(err, new(*exec.ExitError)) {
 			t.Fatal(err)
 		}
 	}
