@@ -27,10 +27,9 @@ type employer struct {
 
 // seat is the asking side of one exchange: it keeps everything that is shown.
 type seat struct {
-	shown  []bot.Message
-	forms  []bot.Form
-	other  []string
-	tokens []string
+	shown []bot.Message
+	forms []bot.Form
+	other []string
 }
 
 func (s *seat) Ack(context.Context, bot.Visibility) error      { return nil }

@@ -21,7 +21,7 @@ func addHome(b *bot.Bot) {
 			return bot.Answer(bot.Card("What waits for you", blocks...)), err
 		}})
 	b.Homepage(10, work)
-	b.Homepage(20, func(ctx context.Context, c *bot.Call) ([]bot.Block, error) { return myJobs(ctx, c) })
+	b.Homepage(20, myJobs)
 	b.Homepage(90, func(_ context.Context, c *bot.Call) ([]bot.Block, error) { return menu(b, c), nil })
 }
 

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
@@ -67,7 +68,7 @@ func move(ctx context.Context, c *bot.Call, a Move) (bot.Reply, error) {
 
 // causeIsReason names the field as this command calls it.
 func causeIsReason(err error) error {
-	if f, ok := err.(*bot.Fault); ok && f.Field == "cause" {
+	if f, ok := errors.AsType[*bot.Fault](err); ok && f.Field == "cause" {
 		return f.In("reason")
 	}
 	return err

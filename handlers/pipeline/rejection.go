@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -144,7 +145,7 @@ func release(ctx context.Context, c *bot.Call, a Release) (bot.Reply, error) {
 // releaseFailed asks a person: who rejects while they may still act here, else who
 // leads the job.
 func releaseFailed(ctx context.Context, c *bot.Call, p *tables.Person, r *recruiting.Rejection, err error) error {
-	f, ok := err.(*bot.Fault)
+	f, ok := errors.AsType[*bot.Fault](err)
 	if !ok {
 		return err
 	}

@@ -30,7 +30,8 @@ func tag(ctx context.Context, c *bot.Call, a Tag) (bot.Reply, error) {
 	if !mayEdit(c, &p) {
 		return bot.Reply{}, notYours(&p)
 	}
-	next, fault := p.Candidate.Val, (*bot.Fault)(nil)
+	next := p.Candidate.Val
+	var fault *bot.Fault
 	if a.Off {
 		for _, t := range pieces(bot.Flat(a.Tags)) {
 			if next, fault = next.DropTag(strings.TrimPrefix(strings.TrimSpace(t), "#")); fault != nil {

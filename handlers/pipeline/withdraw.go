@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
@@ -53,7 +54,7 @@ func addWithdrawals(b *bot.Bot) {
 				return []recruiting.Act{recruiting.Transfer{App: app.ID, Job: a.To, Cause: a.Reason}}, nil
 			}, a.To)
 			if err != nil {
-				if f, ok := err.(*bot.Fault); ok && f.Field == "job" {
+				if f, ok := errors.AsType[*bot.Fault](err); ok && f.Field == "job" {
 					f.Field = "to"
 				}
 				return bot.Reply{}, causeIsReason(err)
