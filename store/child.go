@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -37,17 +38,17 @@ func (db *DB) own(ctx context.Context) (address, error) {
 	if program != "" {
 		c, err := startChild(ctx, program, dir, lock, db.log)
 		if err != nil {
-			lock.Close()
+			_ = lock.Close()
 			return a, err
 		}
 		db.backend = c
 		a.kind, a.opt.Addrs = "child", []string{c.socket}
 		return a, nil
 	}
-	m, err := startMemory(dir, lock, db.log)
+	m, err := startMemory(dir, lock, db.log) //nolint:contextcheck // it talks to itself, and is whole or not there
 	if err != nil {
 		if lock != nil {
-			lock.Close()
+			_ = lock.Close()
 		}
 		return a, err
 	}
@@ -110,6 +111,7 @@ func startChild(ctx context.Context, program, dir string, lock *os.File, log *sl
 // start runs the program and waits until it answers.
 func (c *child) start(ctx context.Context) error {
 	_ = os.Remove(c.socket)
+	//nolint:noctx // ctx is for the start alone; what runs is ended by Close
 	cmd := exec.Command(c.program, "--port", "0", "--unixsocket", c.socket, "--unixsocketperm", "600", "--dir", c.dir,
 		"--appendonly", "yes", "--appendfsync", "always", "--save", "", "--daemonize", "no",
 		"--maxmemory-policy", "noeviction", "--logfile", "", "--loglevel", "warning")
@@ -158,20 +160,23 @@ func (c *child) pidFile() string { return filepath.Join(c.dir, "redis.pid") }
 // its file, and then ends it: two servers must never write one file.
 func (c *child) outlive() error {
 	text, err := os.ReadFile(c.pidFile())
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	pid, err := strconv.Atoi(string(text))
-	if err != nil || pid <= 1 {
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	pid, _ := strconv.Atoi(string(text))
+	if pid <= 1 {
 		return nil
 	}
 	for i := range 200 {
 		// A process of that number which was not started here is none of ours.
-		line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-		if err != nil || !bytes.Contains(line, []byte(filepath.Base(c.program))) {
+		line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		if !bytes.Contains(line, []byte(filepath.Base(c.program))) {
 			return nil
 		}
-		if cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid)); err != nil || cwd != c.dir {
+		if cwd, _ := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid)); cwd != c.dir {
 			return nil
 		}
 		switch i {
@@ -187,7 +192,7 @@ func (c *child) outlive() error {
 
 // answers says whether the program serves: not while it still loads its file.
 func (c *child) answers(ctx context.Context) bool {
-	conn, err := net.Dial("unix", c.socket)
+	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", c.socket)
 	if err != nil {
 		return false
 	}

@@ -25,7 +25,7 @@ func (sc Scope) Commit(ctx context.Context, b *Batch) error {
 		return err
 	}
 	sc.db.crash(b.crash + "commit.after")
-	if err := sc.answer(b, v); err != nil {
+	if err := sc.answer(v); err != nil {
 		return err
 	}
 	sc.remember(b, answers(v))
@@ -101,7 +101,7 @@ func (b *Batch) mark() {
 }
 
 // answer turns the script's refusal into an error.
-func (sc Scope) answer(b *Batch, v any) error {
+func (sc Scope) answer(v any) error {
 	if n, ok := v.(int64); ok && n == 1 {
 		return nil
 	}

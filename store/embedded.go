@@ -94,7 +94,7 @@ func (s *memory) run() {
 func (s *memory) Close(context.Context) error {
 	close(s.stop)
 	s.done.Wait()
-	err := s.save()
+	err := s.save() //nolint:contextcheck // the last snapshot is written whole, however long that takes
 	s.m.Close()
 	if s.lock != nil {
 		err = errors.Join(err, s.lock.Close())

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -96,7 +97,7 @@ func (sc Scope) scanMembers(ctx context.Context, kind, prefix string, f func(nam
 		var page []string
 		var err error
 		page, cursor, err = sc.db.c.HScan(ctx, sc.loop+kind, cursor, match, 500).Result()
-		if err != nil && err != redis.Nil {
+		if err != nil && !errors.Is(err, redis.Nil) {
 			return fmt.Errorf("store: %s: %w", kind, unavailable(err))
 		}
 		for i := 0; i+1 < len(page); i += 2 {

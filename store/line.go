@@ -79,7 +79,7 @@ func (l *line) do(ctx context.Context, cmd redis.Cmder) error {
 		batch := me.batch
 		l.mu.Unlock()
 		if batch != nil { // chosen to run the next one just now
-			go l.run(batch)
+			go l.run(batch) //nolint:contextcheck // many callers share a pipeline: it ends with none of them
 		}
 		return ctx.Err()
 	}
@@ -93,11 +93,11 @@ func (l *line) do(ctx context.Context, cmd redis.Cmder) error {
 func (l *line) lead(ctx context.Context, me *call, batch []*call) error {
 	deadline, ok := ctx.Deadline()
 	if !ok || time.Until(deadline) > patience {
-		l.run(batch)
+		l.run(batch) //nolint:contextcheck // many callers share a pipeline: it ends with none of them
 		return me.cmd.Err()
 	}
 	ran := make(chan struct{})
-	go func() {
+	go func() { //nolint:contextcheck // many callers share a pipeline: it ends with none of them
 		l.run(batch)
 		close(ran)
 	}()

@@ -18,7 +18,7 @@ func lockDir(dir string) (*os.File, error) {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		f.Close()
+		_ = f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, fmt.Errorf("store: another process uses %s; stop it, choose another RAPPORT_DATA, or share a Redis with RAPPORT_REDIS_URL", dir)
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha1"
 	_ "embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -124,7 +125,7 @@ func (db *DB) runCmd(ctx context.Context, l *line, s *script, cmd *redis.Cmd) (a
 		err = l.do(ctx, cmd)
 	}
 	if err != nil {
-		if err == redis.Nil {
+		if errors.Is(err, redis.Nil) {
 			return nil, nil
 		}
 		return nil, fmt.Errorf("store: %s: %w", s.name, unavailable(err))

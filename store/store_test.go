@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -396,5 +397,20 @@ func TestAuditLinesAreWhatJSONWouldWrite(t *testing.T) {
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("got %s, want %s", a.append(nil), wanted)
 		}
+	}
+}
+
+// Whether an old server still writes here is not known then, so none is started.
+func TestAProcessFileThatCannotBeReadIsAnError(t *testing.T) {
+	t.Parallel()
+	c := &child{dir: t.TempDir(), program: "redis-server"}
+	if err := c.outlive(); err != nil {
+		t.Fatalf("no file: %v", err)
+	}
+	if err := os.Mkdir(c.pidFile(), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.outlive(); err == nil {
+		t.Error("taken for no old server")
 	}
 }
