@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -139,8 +140,12 @@ func (o onces) Take(ctx context.Context, name string) ([]byte, error) {
 	}
 	b := sc.Batch("")
 	b.Spend("once/" + name)
-	if err := sc.Commit(ctx, b); err != nil {
-		return nil, nil //nolint:nilerr // somebody else took it first
+	err = sc.Commit(ctx, b)
+	if errors.As(err, new(*store.Gone)) {
+		return nil, nil // somebody else took it first
+	}
+	if err != nil {
+		return nil, err
 	}
 	return v, nil
 }
