@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"rapport/bot"
@@ -136,6 +137,9 @@ func take(ctx context.Context, c *bot.Call, cand recruiting.Candidate, job strin
 
 func (w atlas) addAnyway(ctx context.Context, c *bot.Call, a AddAnyway) (bot.Reply, error) {
 	d, err := drafts.Get(ctx, c.Scope, a.Draft)
+	if err != nil && !errors.Is(err, store.ErrNone) {
+		return bot.Reply{}, err
+	}
 	if p, known := seen(ctx, c, a.Draft); known == nil && err != nil {
 		return bot.Reply{}, bot.Faultf(bot.Stale, "%s is added already.", bot.Bold(p.Candidate.Val.Name)).With(bot.Button{Label: "Open card", Do: Show{Candidate: a.Draft}})
 	}
@@ -157,8 +161,11 @@ func (w atlas) addAnyway(ctx context.Context, c *bot.Call, a AddAnyway) (bot.Rep
 
 func dropDraft(ctx context.Context, c *bot.Call, a DropDraft) (bot.Reply, error) {
 	d, err := drafts.Get(ctx, c.Scope, a.Draft)
+	if errors.Is(err, store.ErrNone) {
+		return bot.Reply{}, nil // added meanwhile
+	}
 	if err != nil {
-		return bot.Reply{}, nil
+		return bot.Reply{}, err
 	}
 	store.Delete(c.Batch(), drafts, d)
 	return bot.Reply{}, nil

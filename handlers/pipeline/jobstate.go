@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"rapport/bot"
@@ -129,8 +130,11 @@ func waitingOn(ctx context.Context, c *bot.Call, job store.Row[recruiting.Job]) 
 // the job opens again, and who closed it is told.
 func closeCheck(ctx context.Context, c *bot.Call, n recruiting.JobClosed) error {
 	row, err := tables.Jobs.Get(ctx, c.Scope, n.Job)
-	if err != nil || row.Val.State != recruiting.JobEnded {
-		return nil //nolint:nilerr // gone or open again: nothing to check
+	if errors.Is(err, store.ErrNone) || err == nil && row.Val.State != recruiting.JobEnded {
+		return nil // gone or open again: nothing to check
+	}
+	if err != nil {
+		return err
 	}
 	waiting, err := waitingOn(ctx, c, row)
 	if err != nil || waiting.Count == 0 {
@@ -138,7 +142,7 @@ func closeCheck(ctx context.Context, c *bot.Call, n recruiting.JobClosed) error 
 	}
 	j, news, fault := row.Val.Reopen(bot.Person{ID: n.By, Roles: recruiting.Admin}, c.Now)
 	if fault != nil {
-		return nil
+		return fault
 	}
 	title := j.Title
 	row.Val = j

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"strings"
 	"time"
 
@@ -74,12 +75,18 @@ func ofMessage(ctx context.Context, c *bot.Call, source string, change func(recr
 
 func tellOrphaned(ctx context.Context, c *bot.Call, r store.Row[recruiting.Note]) error {
 	who, err := c.PersonByID(ctx, r.Val.Author)
-	if err != nil || who.Gone {
-		return nil //nolint:nilerr // nobody is left to decide
+	if errors.Is(err, store.ErrNone) || err == nil && who.Gone {
+		return nil // nobody is left to decide
+	}
+	if err != nil {
+		return err
 	}
 	p, err := tables.Read(ctx, c, r.Val.Candidate)
-	if err != nil || !recruiting.MaySee(who, &p.Situation.Process, p.Situation.Jobs) {
-		return nil //nolint:nilerr // erased, and so is the note; or no longer theirs to know about
+	if bot.IsFault(err, bot.Missing) || err == nil && !recruiting.MaySee(who, &p.Situation.Process, p.Situation.Jobs) {
+		return nil // erased, and so is the note; or no longer theirs to know about
+	}
+	if err != nil {
+		return err
 	}
 	text := "The message behind your note about " + bot.Bold(p.Candidate.Val.Name) + " was deleted. The note stays unless you take it away."
 	return c.Send(ctx, bot.Outgoing{To: who.ID, Key: "orphan/" + r.ID, Hold: c.Bot().Awake(who, c.Now), Whose: []string{r.Val.Candidate},

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -92,19 +93,24 @@ func undoLast(ctx context.Context, c *bot.Call, _ UndoLast) (bot.Reply, error) {
 				continue
 			}
 			p, err := seen(ctx, c, id)
-			if err != nil || !stands(p.Situation.Process.Deed(deed), r) {
+			if bot.IsFault(err, bot.Missing) || err == nil && !stands(p.Situation.Process.Deed(deed), r) {
 				continue // erased, or taken back already
+			}
+			if err != nil {
+				return bot.Reply{}, err
 			}
 			act := said(ctx, c, r) + " (" + bot.Bold(p.Candidate.Val.Name) + ")"
 			_, err = p.Decide(c, func(*tables.Person) ([]recruiting.Act, error) {
 				return []recruiting.Act{recruiting.Undo{Deed: deed}}, nil
 			})
-			switch fault, ok := err.(*bot.Fault); {
+			switch fault, ok := errors.AsType[*bot.Fault](err); {
 			case err == nil && latest == "":
 				return undo(ctx, c, Undo{Candidate: id, Deed: deed})
 			case err == nil:
 				return bot.Reply{}, notUndone(latest, why+" Before it: "+act+".").With(bot.Button{Label: "Undo the one before", Do: Undo{Candidate: id, Deed: deed}})
-			case ok && latest == "":
+			case !ok:
+				return bot.Reply{}, err
+			case latest == "":
 				latest, why = act, fault.Say
 			}
 		}
