@@ -101,7 +101,12 @@ func (s *Slack) oauth(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx, q := r.Context(), r.URL.Query()
-	begun, ok := s.begun(ctx, r, q.Get("state"))
+	begun, ok, err := s.begun(ctx, r, q.Get("state"))
+	if err != nil {
+		s.log.Error("slack: install not looked up", "err", err)
+		page(w, http.StatusServiceUnavailable, "Not now", "The install could not be finished. Please load this page again in a minute.")
+		return
+	}
 	http.SetCookie(w, s.cookie("", -1))
 	switch {
 	case !ok:
@@ -115,18 +120,18 @@ func (s *Slack) oauth(w http.ResponseWriter, r *http.Request) {
 }
 
 // begun takes the state, which works once, and compares the browser's cookie with it.
-func (s *Slack) begun(ctx context.Context, r *http.Request, state string) (installing, bool) {
+func (s *Slack) begun(ctx context.Context, r *http.Request, state string) (installing, bool, error) {
 	var b installing
-	c, err := r.Cookie(browserCookie)
-	if err != nil || len(state) != 43 {
-		return b, false
+	c, none := r.Cookie(browserCookie)
+	if none != nil || len(state) != 43 {
+		return b, false, nil
 	}
 	kept, err := s.host.Once.Take(ctx, "slack/oauth/"+state)
 	if err != nil || kept == nil || json.Unmarshal(kept, &b) != nil {
-		return b, false
+		return b, false, err
 	}
 	sum := sha256.Sum256([]byte(c.Value))
-	return b, hmac.Equal(sum[:], b.Browser)
+	return b, hmac.Equal(sum[:], b.Browser), nil
 }
 
 // conclude exchanges the code, claims the workspace and keeps the tokens.

@@ -53,6 +53,11 @@ func TestInstallByInvitation(t *testing.T) {
 	if status, page := w.authorize(boss, true); status != 200 || !strings.Contains(page, "Nothing was installed") {
 		t.Errorf("denied: %d %s", status, page)
 	}
+	w.host.set(true)
+	if status, page := w.authorize(boss, false); status != http.StatusServiceUnavailable || strings.Contains(page, "start again") {
+		t.Errorf("while the store is away: %d %s", status, page)
+	}
+	w.host.set(false)
 	if status, page := w.authorize(boss, false); status != 200 || !strings.Contains(page, "Installed") {
 		t.Fatalf("%d %s", status, page)
 	}

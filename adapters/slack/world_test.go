@@ -246,7 +246,14 @@ type memory struct {
 	leased  map[string]bool
 	counts  map[string]int
 	claims  map[string]string
+	away    bool // nothing can be taken
 	now     func() time.Time
+}
+
+func (m *memory) set(away bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.away = away
 }
 
 func newMemory() *memory {
@@ -342,6 +349,9 @@ func (o memoryOnce) Put(_ context.Context, name string, v []byte, _ time.Duratio
 func (o memoryOnce) Take(_ context.Context, name string) ([]byte, error) {
 	o.m.mu.Lock()
 	defer o.m.mu.Unlock()
+	if o.m.away {
+		return nil, errors.New("away")
+	}
 	v := o.m.once[name]
 	delete(o.m.once, name)
 	return v, nil

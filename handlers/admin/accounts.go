@@ -78,8 +78,11 @@ func (a *desk) linkHere(ctx context.Context, c *bot.Call, l LinkHere) (bot.Reply
 		return bot.Reply{}, err
 	}
 	row, err := bot.People.Get(ctx, a.bot.DB().In(k.Tenant), k.Person)
-	if err != nil || row.Val.Gone {
+	if errors.Is(err, store.ErrNone) || err == nil && row.Val.Gone {
 		return bot.Reply{}, wrong
+	}
+	if err != nil {
+		return bot.Reply{}, err
 	}
 	if slices.Contains(row.Val.Accounts, c.From) {
 		return bot.Replyf("This account is yours already, %s.", row.Val.Name), nil
@@ -89,8 +92,10 @@ func (a *desk) linkHere(ctx context.Context, c *bot.Call, l LinkHere) (bot.Reply
 	}
 	spend := sc.Batch("")
 	spend.Spend(name)
-	if err := sc.Commit(ctx, spend); err != nil {
+	if err := sc.Commit(ctx, spend); errors.As(err, new(*store.Gone)) {
 		return bot.Reply{}, wrong
+	} else if err != nil {
+		return bot.Reply{}, err
 	}
 	row.Val.Accounts = append(slices.Clone(row.Val.Accounts), c.From)
 	if err := a.bot.SavePerson(ctx, k.Tenant, row, nil); err != nil {

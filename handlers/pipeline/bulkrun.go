@@ -196,7 +196,11 @@ func stepBulk(ctx context.Context, c *bot.Call, a goBulk) (bot.Reply, error) {
 	if row.Val.Undoing {
 		to = row.Val.UndoBy
 	}
-	if who, err := c.PersonByID(ctx, to); err != nil || who.Gone {
+	who, err := c.PersonByID(ctx, to)
+	if err != nil && !errors.Is(err, store.ErrNone) {
+		return bot.Reply{}, err
+	}
+	if err != nil || who.Gone {
 		to = j.Val.Lead()
 	}
 	m, whose := bulkCard(ctx, c, row.ID, row.Val, &j.Val)

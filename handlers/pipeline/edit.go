@@ -98,9 +98,9 @@ func (w atlas) edit(ctx context.Context, c *bot.Call, id string, rev int64, e ed
 			bot.Bold(p.Candidate.Val.Name)).With(bot.Button{Label: "Edit…", Do: EditForm{Candidate: p.Candidate.ID, Rev: p.Candidate.Rev}}, bot.Button{Label: "Open card", Do: Show{Candidate: p.Candidate.ID}})
 	}
 	was := p.Candidate.Val
-	next, fields, fault := w.changedTo(ctx, c, was, e)
-	if fault != nil {
-		return bot.Reply{}, fault
+	next, fields, err := w.changedTo(ctx, c, was, e)
+	if err != nil {
+		return bot.Reply{}, err
 	}
 	name := bot.Bold(next.Name)
 	open := bot.Buttons{Buttons: []bot.Button{{Label: "Open card", Do: Show{Candidate: p.Candidate.ID}}}}
@@ -138,9 +138,10 @@ func orNothing(s string) string {
 type turned struct{ name, label, was, now string }
 
 // changedTo is a candidate with the fields that were given.
-func (w atlas) changedTo(ctx context.Context, c *bot.Call, v recruiting.Candidate, e edited) (recruiting.Candidate, []turned, *bot.Fault) {
+func (w atlas) changedTo(ctx context.Context, c *bot.Call, v recruiting.Candidate, e edited) (recruiting.Candidate, []turned, error) {
 	was := v
 	var fault *bot.Fault
+	var away error // what was to be looked up could not be
 	given := func(text string) (string, bool) {
 		text = strings.TrimSpace(bot.Flat(text))
 		if text == "-" || text == "–" {
@@ -181,12 +182,18 @@ func (w atlas) changedTo(ctx context.Context, c *bot.Call, v recruiting.Candidat
 	set(&v.Source, e.Source, func(s string) (string, *bot.Fault) { return short("source", "source", s) })
 	set(&v.Owner, e.Owner, func(s string) (string, *bot.Fault) {
 		who, _, err := c.MemberOf(ctx, s)
+		if err != nil && !bot.IsFault(err, bot.Missing) {
+			away = err
+		}
 		if err != nil || who.ID == "" || who.Gone || !who.Is(moving) {
 			return "", bot.Faultf(bot.Invalid, "Somebody is looked after by a recruiter, a hiring manager or an Admin of the team.").In("owner")
 		}
 		return who.ID, nil
 	})
-	if fault != nil {
+	switch {
+	case away != nil:
+		return v, nil, away
+	case fault != nil:
 		return v, nil, fault
 	}
 	var out []turned

@@ -134,7 +134,11 @@ func guardReport(ctx context.Context, c *bot.Call, _ GuardReport) (bot.Reply, er
 	}
 	var lines []string
 	for _, r := range rows {
-		if l := explain(ctx, c, r); l != "" {
+		l, err := explain(ctx, c, r)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if l != "" {
 			lines = append(lines, l)
 		}
 	}
@@ -144,21 +148,25 @@ func guardReport(ctx context.Context, c *bot.Call, _ GuardReport) (bot.Reply, er
 	return bot.Answer(m), nil
 }
 
-// explain says of one prevented act who, when, about whom, and because of what.
-func explain(ctx context.Context, c *bot.Call, r store.Audit) string {
+// explain says of one prevented act who, when, about whom, and because of what; nothing
+// when this person may not see whom it is about.
+func explain(ctx context.Context, c *bot.Call, r store.Audit) (string, error) {
 	i := slices.IndexFunc(r.Records, func(s string) bool { return strings.HasPrefix(s, "candidate:") })
 	if i < 0 {
-		return ""
+		return "", nil
 	}
 	p, err := tables.Read(ctx, c, strings.TrimPrefix(r.Records[i], "candidate:"))
-	if err != nil || !recruiting.MaySee(c.Person, &p.Situation.Process, p.Situation.Jobs) {
-		return ""
+	if bot.IsFault(err, bot.Missing) || err == nil && !recruiting.MaySee(c.Person, &p.Situation.Process, p.Situation.Jobs) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
 	}
 	why := recruiting.Explain(r.Facts["because"])
 	if why == "" {
 		why = strings.ReplaceAll(r.Facts["rule"], "_", " ")
 	}
-	return bot.Moment(r.At, "UTC", bot.DateTime) + " · " + bot.Bold(p.Candidate.Val.Name) + " · " + c.NameOf(ctx, r.By) + ": blocked because " + why
+	return bot.Moment(r.At, "UTC", bot.DateTime) + " · " + bot.Bold(p.Candidate.Val.Name) + " · " + c.NameOf(ctx, r.By) + ": blocked because " + why, nil
 }
 
 // ruleWords is a rule as a heading; what is not listed reads as it is called.

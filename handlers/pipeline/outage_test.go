@@ -69,6 +69,14 @@ func TestAnOutageIsNotTakenForNothingToDo(t *testing.T) {
 		"a note whose message was deleted": func(ctx context.Context, c *bot.Call) error {
 			return tellOrphaned(ctx, c, store.Row[recruiting.Note]{ID: "n1", Val: recruiting.Note{Author: c.Person.ID, Candidate: "c1"}})
 		},
+		"whom a candidate is looked after by": func(ctx context.Context, c *bot.Call) error {
+			_, _, err := atlas{}.changedTo(ctx, c, recruiting.Candidate{}, edited{rest: rest{Owner: "m1"}})
+			return err
+		},
+		"what a contradiction was about": func(ctx context.Context, c *bot.Call) error {
+			_, err := explain(ctx, c, store.Audit{Records: []string{"candidate:c1"}})
+			return err
+		},
 		"a draft taken up again": func(ctx context.Context, c *bot.Call) error {
 			_, err := atlas{}.addAnyway(ctx, c, AddAnyway{Draft: "c1"})
 			return err
