@@ -29,27 +29,28 @@ const exportFormat = 1
 // with their ids, audit, timers, outgoing messages, dead letters, sealed
 // secrets and counters; not what is short-lived (tokens, seen marks, events
 // being worked on). What changes while it runs may be in it or not, row by row;
-// but whoever waits for a timer in it has that timer.
-func (db *DB) Export(ctx context.Context, w io.Writer) error {
+// but whoever waits for a timer in it has that timer. It returns how many records were written.
+func (db *DB) Export(ctx context.Context, w io.Writer) (n int, err error) {
 	if err := db.Whole(ctx); err != nil {
-		return err
+		return 0, err
 	}
 	buf := bufio.NewWriterSize(w, 1<<16)
 	enc := json.NewEncoder(buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(exported{Kind: "store", Schema: exportFormat}); err != nil {
-		return err
+		return 0, err
 	}
 	tenants, err := db.Tenants(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	put := func(e exported) error { n++; return enc.Encode(e) }
 	for _, t := range append([]string{""}, tenants...) {
-		if err := db.In(t).export(ctx, func(e exported) error { return enc.Encode(e) }); err != nil {
-			return err
+		if err := db.In(t).export(ctx, put); err != nil {
+			return n, err
 		}
 	}
-	return buf.Flush()
+	return n, buf.Flush()
 }
 
 func (sc Scope) export(ctx context.Context, put func(exported) error) error {

@@ -47,7 +47,7 @@ func TestWhatIsExportedComesBackTheSame(t *testing.T) {
 	from := opened(t, store.Options{Memory: true})
 	furnished(t, from)
 	var file bytes.Buffer
-	if err := from.Export(t.Context(), &file); err != nil {
+	if _, err := from.Export(t.Context(), &file); err != nil {
 		t.Fatal(err)
 	}
 	for i, line := range strings.Split(strings.TrimSpace(file.String()), "\n") {
@@ -215,7 +215,7 @@ func TestAnImportThatIsCutOffGoesOn(t *testing.T) {
 	from := opened(t, store.Options{Memory: true})
 	furnished(t, from)
 	var file bytes.Buffer
-	if err := from.Export(t.Context(), &file); err != nil {
+	if _, err := from.Export(t.Context(), &file); err != nil {
 		t.Fatal(err)
 	}
 	whole := opened(t, store.Options{Memory: true})
@@ -224,7 +224,7 @@ func TestAnImportThatIsCutOffGoesOn(t *testing.T) {
 	}
 	lines := func(db *store.DB) []string {
 		var out bytes.Buffer
-		if err := db.Export(t.Context(), &out); err != nil {
+		if _, err := db.Export(t.Context(), &out); err != nil {
 			t.Fatal(err)
 		}
 		for k := range storetest.Dump(t, db) {
@@ -260,7 +260,7 @@ func TestAnImportThatIsCutOffGoesOn(t *testing.T) {
 				break
 			}
 			cuts++
-			if err := db.Export(t.Context(), &bytes.Buffer{}); !errors.Is(err, store.ErrHalfImported) {
+			if _, err := db.Export(t.Context(), &bytes.Buffer{}); !errors.Is(err, store.ErrHalfImported) {
 				t.Errorf("%s:%d: half a store is exported: %v", point, nth, err)
 			}
 			if _, err := db.Import(t.Context(), strings.NewReader(file.String()+" ")); !errors.Is(err, store.ErrOtherImport) {
@@ -329,7 +329,7 @@ func TestAnExportWhileOthersWorkKeepsWhatWaits(t *testing.T) {
 			set(i, []string{"done", "waits"}[i%2])
 		}
 	}}
-	if err := from.Export(t.Context(), out); err != nil || !changed {
+	if _, err := from.Export(t.Context(), out); err != nil || !changed {
 		t.Fatal(err, changed)
 	}
 	to := opened(t, store.Options{Memory: true})

@@ -14,6 +14,11 @@ type demoCmd struct {
 	Reset bool `help:"Forget what happened and start over."`
 }
 
+// Help names the settings a demo goes by; it leaves all others alone.
+func (demoCmd) Help() string {
+	return "It goes by RAPPORT_LISTEN (where it listens, on this machine only; 127.0.0.1:8080 when not set, or a free port when that is taken), RAPPORT_DATA (the folder it keeps its own folder demo in), RAPPORT_PER_MINUTE and RAPPORT_TZDATA."
+}
+
 // Run shows the product with an invented employer. Nothing leads outside: no adapter
 // but the console is made, whatever the settings say.
 func (d demoCmd) Run(ctx context.Context, m *Main, c *commands) error {

@@ -127,7 +127,7 @@ func (d *doctor) storeIsThere(cfg Config) bool {
 	case program == "":
 		d.note("Store", "No redis-server is on this machine: the in-process store is used, which can lose the last seconds in a crash.")
 	}
-	if _, err := os.Stat(filepath.Join(cfg.Data, "lock")); err != nil {
+	if !kept(cfg) {
 		d.note("Store", "There is no store in %s yet; serve makes one.", cfg.Data)
 		return false
 	}
@@ -136,6 +136,16 @@ func (d *doctor) storeIsThere(cfg Config) bool {
 		return false
 	}
 	return true
+}
+
+// kept reports whether a store was ever made where the settings point; a server is
+// asked when it is opened.
+func kept(cfg Config) bool {
+	if cfg.RedisURL != "" {
+		return true
+	}
+	_, err := os.Stat(filepath.Join(cfg.Data, "lock"))
+	return err == nil
 }
 
 // taken reports whether a process holds the lock of a store.
@@ -235,7 +245,7 @@ func (d *doctor) people(ctx context.Context, s *system) {
 			return
 		}
 	}
-	d.note("Admin", "Nobody is Admin yet. Start Rapport and type /rapport setup with the code it prints.")
+	d.note("Admin", "Nobody is Admin yet. rapport serve prints a setup code; then %s", s.cfg.nextStep("CODE", s.slack != nil, s.discord != nil))
 }
 
 // ended is a sentence with its full stop, unless it asks.

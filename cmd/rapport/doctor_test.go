@@ -56,6 +56,21 @@ func TestDoctor(t *testing.T) {
 			has(t, out, x.says...)
 		})
 	}
+	t.Run("no network", func(t *testing.T) {
+		t.Parallel()
+		env := map[string]string{"RAPPORT_REDIS_URL": storetest.Server(t).URL(), "RAPPORT_LISTEN": "127.0.0.1:9"}
+		made, said, code := prints(t, env, "setup-code")
+		if code != 0 {
+			t.Fatal(said)
+		}
+		out, _, _ := prints(t, env, "doctor")
+		for _, text := range []string{made, out} {
+			has(t, text, "open http://127.0.0.1:9/console/ in a browser")
+			if strings.Contains(text, "/rapport setup") {
+				t.Error("nobody can type it:", text)
+			}
+		}
+	})
 	t.Cleanup(func() {
 		if left, err := os.ReadDir(empty); err != nil || len(left) > 0 {
 			t.Error("the doctor left something behind", left, err)

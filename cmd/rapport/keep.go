@@ -37,7 +37,7 @@ func shut(ctx context.Context, db *store.DB, err *error) {
 type setupCodeCmd struct{}
 
 func (setupCodeCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
-	_, db, err := m.bare(ctx, c)
+	cfg, db, err := m.bare(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (setupCodeCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(m.Stdout, "setup code: %s\nType /rapport setup %s within an hour. An older code stops working.\n", code, code)
+	fmt.Fprintf(m.Stdout, "setup code: %s\nNext: %s\nAn older code stops working.\n", code, cfg.nextStep(code, cfg.slack(), cfg.discord()))
 	return nil
 }
 
@@ -59,7 +59,10 @@ func (e exportCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 	if _, err := os.Lstat(e.File); err == nil && !e.Force {
 		return fmt.Errorf("%s is there already. Choose another name, or write over it with --force", e.File)
 	}
-	_, db, err := m.bare(ctx, c)
+	if cfg, _ := ReadConfig(m.Env, c.Config); !kept(cfg) { // opening would make one
+		return nothingIn(cfg)
+	}
+	cfg, db, err := m.bare(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -70,7 +73,11 @@ func (e exportCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 	}
 	defer os.Remove(tmp.Name())
 	w := bufio.NewWriter(tmp)
-	if err := db.Export(ctx, w); err != nil {
+	n, err := db.Export(ctx, w)
+	if err == nil && n == 0 {
+		err = nothingIn(cfg)
+	}
+	if err != nil {
 		return errors.Join(err, tmp.Close())
 	}
 	if err := errors.Join(w.Flush(), tmp.Chmod(0o600), tmp.Sync(), tmp.Close()); err != nil {
@@ -84,6 +91,18 @@ func (e exportCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 	}
 	fmt.Fprintf(m.Stdout, "Wrote %s. It holds personal data: keep it as safe as the store.\n", e.File)
 	return nil
+}
+
+// nothingIn says that a store is empty, and which one was read.
+func nothingIn(cfg Config) error {
+	if cfg.RedisURL != "" {
+		return errors.New("there is nothing to export: the Redis at RAPPORT_REDIS_URL keeps nothing of Rapport. Set it to the one serve uses")
+	}
+	dir, err := filepath.Abs(cfg.Data)
+	if err != nil {
+		dir = cfg.Data
+	}
+	return fmt.Errorf("there is nothing to export: no data is in the folder %s. Set RAPPORT_DATA to the one serve uses, or RAPPORT_REDIS_URL", dir)
 }
 
 func (i importCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {

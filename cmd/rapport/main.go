@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -72,7 +73,7 @@ func (m *Main) Run(ctx context.Context) int {
 				}
 			}
 		}()
-		kctx, err = k.Parse(m.Args)
+		kctx, err = k.Parse(asFlag(m.Args))
 		if len(m.Args) == 0 {
 			kctx, err = k.Parse([]string{"--help"})
 		}
@@ -93,6 +94,14 @@ func (m *Main) Run(ctx context.Context) int {
 		return 1
 	}
 	return 0
+}
+
+// asFlag reads “rapport help import” as “rapport import --help”.
+func asFlag(args []string) []string {
+	if len(args) == 0 || args[0] != "help" {
+		return args
+	}
+	return append(slices.Clone(args[1:]), "--help")
 }
 
 type exit struct{}

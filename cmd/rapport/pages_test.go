@@ -18,6 +18,22 @@ func prints(t *testing.T, env map[string]string, args ...string) (stdout, stderr
 	return out.String(), err.String(), code
 }
 
+func TestHelpIsACommandToo(t *testing.T) {
+	t.Parallel()
+	for _, x := range [][2][]string{{{"help"}, {"--help"}}, {{"help", "import"}, {"import", "--help"}}} {
+		asked, said, code := prints(t, nil, x[0]...)
+		flag, _, _ := prints(t, nil, x[1]...)
+		if code != 0 || asked == "" || asked != flag {
+			t.Errorf("%v: %d %s\n%s", x[0], code, said, asked)
+		}
+	}
+	if _, said, code := prints(t, nil, "help", "nonsense"); code != 2 || !strings.Contains(said, "nonsense") {
+		t.Error(code, said)
+	}
+	out, _, _ := prints(t, nil, "demo", "--help")
+	has(t, out, "RAPPORT_LISTEN", "RAPPORT_DATA")
+}
+
 func TestManifestIsKept(t *testing.T) {
 	t.Parallel()
 	out, said, code := prints(t, nil, "manifest", "--aliases", "move,find")

@@ -104,23 +104,23 @@ func (s *system) offerSetup(ctx context.Context, m *Main) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(m.Stdout, "setup code: %s\nNext: %s\n", code, s.nextStep(code))
+	fmt.Fprintf(m.Stdout, "setup code: %s\nNext: %s\n", code, s.cfg.nextStep(code, s.slack != nil, s.discord != nil))
 	return nil
 }
 
 // nextStep is what to do with a setup code, as far as what is connected goes.
-func (s *system) nextStep(code string) string {
+func (c Config) nextStep(code string, slack, discord bool) string {
 	var on []string
-	if s.slack != nil {
+	if slack {
 		on = append(on, "Slack")
 	}
-	if s.discord != nil {
+	if discord {
 		on = append(on, "Discord")
 	}
 	if len(on) == 0 {
-		return "open " + s.cfg.publicURL() + "/console/ in a browser and enter the code there."
+		return "open " + c.publicURL() + "/console/ in a browser and enter the code there. It works once and for an hour."
 	}
-	return fmt.Sprintf("type /rapport setup %s on %s. The code works once and for an hour.", code, strings.Join(on, " or "))
+	return fmt.Sprintf("type /rapport setup %s on %s. It works once and for an hour.", code, strings.Join(on, " or "))
 }
 
 func (s *system) metrics(ctx context.Context, listen string) (stop func(), err error) {

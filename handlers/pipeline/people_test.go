@@ -245,7 +245,7 @@ func TestErasingLeavesNothing(t *testing.T) {
 	}
 	w.Settle(t)
 	var out bytes.Buffer
-	if err := w.DB.Export(ctx, &out); err != nil {
+	if _, err := w.DB.Export(ctx, &out); err != nil {
 		t.Fatal(err)
 	}
 	for _, line := range strings.Split(out.String(), "\n") {
