@@ -10,7 +10,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -58,7 +60,7 @@ func (i importCmd) readable() error {
 }
 
 // candidates brings in the good rows of a CSV file and keeps the bad ones aside in
-// FILE.rejected.csv, with the reasons in FILE.rejected.txt. A second run with the
+// FILE.rejected.csv, with the reasons in FILE.rejected.txt (asideOf). A second run with the
 // same file changes nothing.
 func (i importCmd) candidates(ctx context.Context, m *Main, c *commands) (err error) {
 	cfg, db, err := m.bare(ctx, c)
@@ -79,6 +81,7 @@ func (i importCmd) candidates(ctx context.Context, m *Main, c *commands) (err er
 		return err
 	}
 	if i.CreateJobs {
+		defer in.sayOpened(m.Stdout)
 		if err := i.openJobs(ctx, m, in); err != nil {
 			return err
 		}
@@ -179,12 +182,27 @@ func (i importCmd) keepAside(in *intake) (table, reasons string, err error) {
 		last = r.line
 		fmt.Fprintln(&why, r.say)
 	}
-	base := strings.TrimSuffix(i.File, ".csv")
-	table, reasons = base+".rejected.csv", base+".rejected.txt"
+	base := asideOf(i.File)
+	table, reasons = base+".csv", base+".txt"
 	if err := os.WriteFile(table, rows.Bytes(), 0o600); err != nil {
 		return "", "", err
 	}
 	return table, reasons, os.WriteFile(reasons, why.Bytes(), 0o600)
+}
+
+var asideName = regexp.MustCompile(`^(.*)\.rejected(?:-(\d+))?$`)
+
+// asideOf is where the rows of a file are kept aside, without the ending: for
+// people.csv people.rejected, for that people.rejected-2, and so on. It is never the
+// file that was read, which somebody may have corrected by hand.
+func asideOf(file string) string {
+	base := strings.TrimSuffix(file, ".csv")
+	was := asideName.FindStringSubmatch(base)
+	if was == nil {
+		return base + ".rejected"
+	}
+	round, _ := strconv.Atoi(was[2])
+	return fmt.Sprintf("%s.rejected-%d", was[1], max(round, 1)+1)
 }
 
 func firstLine(file string) ([]byte, error) {

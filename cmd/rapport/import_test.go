@@ -220,6 +220,19 @@ func TestExportAndImportKeepEverything(t *testing.T) {
 		t.Error(said)
 	}
 	other := newImporting(t)
+	nothing := filepath.Join(i.dir, "nothing.jsonl")
+	if _, said, code := prints(t, other.env, "export", nothing); code != 1 || !strings.Contains(said, "nothing to export: the Redis at RAPPORT_REDIS_URL") {
+		t.Error(code, said)
+	}
+	bare := filepath.Join(i.dir, "bare")
+	if _, said, code := prints(t, map[string]string{"RAPPORT_DATA": bare}, "export", nothing); code != 1 || !strings.Contains(said, "nothing to export: no data is in the folder "+bare) {
+		t.Error(code, said)
+	}
+	for _, left := range []string{nothing, bare} {
+		if _, err := os.Stat(left); !os.IsNotExist(err) {
+			t.Errorf("%s is there: %v", left, err)
+		}
+	}
 	if _, said, code := prints(t, other.env, "import", file); code != 0 {
 		t.Fatal(said)
 	}
@@ -233,7 +246,10 @@ func TestAnImportSaysWhatItLeavesOut(t *testing.T) {
 	t.Parallel()
 	i := newImporting(t)
 	out, _ := i.run("Name,Email,Job,Stage,Phone\nAda Okafor,ada@mail.example,Baker,Tasting,\n", "--create-jobs")
-	has(t, out, "Opened the job “Baker” with the stages Applied, Screen, Interview, Tasting, Offer, Hired")
+	has(t, out, "1 added", "Opened the job “Baker” with the stages Applied, Screen, Interview, Tasting, Offer, Hired", "From the file: “Tasting”.", `/rapport job stages "Baker"`)
+	if strings.Index(out, "Opened") < strings.Index(out, "1 added") {
+		t.Error("what was made is not said at the end:", out)
+	}
 	_, said := i.run("Name,Email,Phone\nAda Okafor,ada@mail.example,+4930901820\n")
 	has(t, said, "line 2: Ada Okafor is here already; the phone number +4930901820")
 	file := filepath.Join(i.dir, "people.csv")
@@ -242,6 +258,57 @@ func TestAnImportSaysWhatItLeavesOut(t *testing.T) {
 	}
 	if _, said, code := prints(t, i.env, "import", "--csv", filepath.Join(i.dir, "none.csv")); code != 1 || !strings.Contains(said, "none.csv: no such file") || strings.Contains(said, "<file>") {
 		t.Error(code, said)
+	}
+}
+
+// What was kept aside and corrected comes in by its own file, round after round.
+func TestWhatWasKeptAsideIsImportedAgain(t *testing.T) {
+	t.Parallel()
+	i := newImporting(t)
+	i.run("name,email\nAda Okafor,ada at mail\nBo Chen,bo at mail\n")
+	file := func(name string) string { return filepath.Join(i.dir, name) }
+	const half = "name,email\nAda Okafor,ada@mail.example\nBo Chen,bo at mail\n"
+	for _, x := range []struct{ read, kept string }{{"people.rejected.csv", "people.rejected-2"}, {"people.rejected-2.csv", "people.rejected-3"}} {
+		if err := os.WriteFile(file(x.read), []byte(half), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, said, code := prints(t, i.env, "import", "--csv", file(x.read))
+		if code != 3 {
+			t.Fatal(code, said)
+		}
+		has(t, out, file(x.kept)+".csv", file(x.kept)+".txt")
+		if now, err := os.ReadFile(file(x.read)); err != nil || string(now) != half {
+			t.Errorf("the file that was read is now: %s %v", now, err)
+		}
+		if now, err := os.ReadFile(file(x.kept + ".csv")); err != nil || string(now) != "name,email\nBo Chen,bo at mail\n" {
+			t.Errorf("kept aside: %s %v", now, err)
+		}
+	}
+}
+
+// A slip in a stage's name is no new stage of a job that is there, by whatever name
+// the file calls the job.
+func TestAnImportMakesNoStagesOfAJobThatIsThere(t *testing.T) {
+	t.Parallel()
+	i := newImporting(t)
+	i.run("name,email,job,stage\nAda Okafor,ada@mail.example,Baker,Tasting\n", "--create-jobs")
+	var id string
+	i.store(func(sc store.Scope) {
+		err := tables.Jobs.Each(t.Context(), sc, func(r store.Row[recruiting.Job]) error {
+			id, r.Val.External = r.ID, []recruiting.External{{System: "csv", ID: "REQ-7"}}
+			b := sc.Batch("")
+			store.Put(b, tables.Jobs, r)
+			return sc.Commit(t.Context(), b)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	out, said := i.run("name,email,job,stage\nBo Chen,bo@mail.example,Baker,Tatsing\nCy Diaz,cy@mail.example,REQ-7,Tsating\nDi Eze,di@mail.example,"+id+",Tastnig\n", "--create-jobs")
+	has(t, out, "0 added", "3 kept aside")
+	has(t, said, "line 2: “Baker” has no stage “Tatsing”. Did you mean “Tasting”?", "line 3: “Baker” has no", "line 4: “Baker” has no")
+	if strings.Contains(out, "Opened") {
+		t.Error(out)
 	}
 }
 

@@ -47,22 +47,25 @@ func (in *intake) job(text string) (recruiting.Job, *bot.Fault) {
 		return f.job, f.fault
 	}
 	var found jobFound
-	outside := recruiting.External{System: in.system, ID: text}
-	if i := slices.IndexFunc(in.jobs, func(j recruiting.Job) bool { return j.ID == text || slices.Contains(j.External, outside) }); i >= 0 {
-		found.job = in.jobs[i]
-	} else if same := in.titled(text); len(same) == 1 {
+	switch same := in.called(text); len(same) {
+	case 1:
 		found.job = same[0]
-	} else if len(same) > 1 {
-		found.fault = bot.Faultf(bot.Ambiguous, "%d jobs are called “%s”. Write the job's id instead.", len(same), bot.Clip(text, 60))
-	} else {
+	case 0:
 		found.fault = bot.Faultf(bot.Missing, "There is no job “%s”.", bot.Clip(text, 60))
 		in.noJob[bot.Clip(text, 60)]++
+	default:
+		found.fault = bot.Faultf(bot.Ambiguous, "%d jobs are called “%s”. Write the job's id instead.", len(same), bot.Clip(text, 60))
 	}
 	in.found[text] = found
 	return found.job, found.fault
 }
 
-func (in *intake) titled(text string) []recruiting.Job {
+// called is the job with that id, else every job with that title.
+func (in *intake) called(text string) []recruiting.Job {
+	outside := recruiting.External{System: in.system, ID: text}
+	if i := slices.IndexFunc(in.jobs, func(j recruiting.Job) bool { return j.ID == text || slices.Contains(j.External, outside) }); i >= 0 {
+		return in.jobs[i : i+1]
+	}
 	var out []recruiting.Job
 	for _, j := range in.jobs {
 		if recruiting.Fold(j.Title) == recruiting.Fold(text) {
@@ -95,11 +98,8 @@ func (i importCmd) openJobs(ctx context.Context, m *Main, in *intake) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", i.File, err)
 		}
-		if len(bad) > 0 || row.Job == "" || len(in.titled(row.Job)) > 0 {
-			continue
-		}
-		if slices.ContainsFunc(in.jobs, func(j recruiting.Job) bool { return j.ID == row.Job }) {
-			continue
+		if len(bad) > 0 || row.Job == "" || len(in.called(row.Job)) > 0 {
+			continue // of a job that is there, an unknown stage is a slip and no new stage
 		}
 		known, key := stages[recruiting.Fold(row.Job)], recruiting.Fold(row.Job)
 		if known == nil {
@@ -112,7 +112,8 @@ func (i importCmd) openJobs(ctx context.Context, m *Main, in *intake) error {
 		stages[key] = known
 	}
 	for _, title := range titles {
-		j, fault := recruiting.NewJob(store.NewID("j", m.Now()), title, in.stagesFor(stages[recruiting.Fold(title)]), bot.Person{ID: importer.ID, Roles: recruiting.Recruiter}, m.Now())
+		named, more := in.stagesFor(stages[recruiting.Fold(title)])
+		j, fault := recruiting.NewJob(store.NewID("j", m.Now()), title, named, bot.Person{ID: importer.ID, Roles: recruiting.Recruiter}, m.Now())
 		if fault != nil {
 			return fmt.Errorf("the job “%s” cannot be opened: %s", title, fault.Say)
 		}
@@ -123,23 +124,40 @@ func (i importCmd) openJobs(ctx context.Context, m *Main, in *intake) error {
 		if err := in.sc.Commit(ctx, b); err != nil {
 			return err
 		}
-		names := make([]string, len(j.Stages))
-		for n, s := range j.Stages {
-			names[n] = s.Name
-		}
-		fmt.Fprintf(m.Stdout, "Opened the job “%s” with the stages %s.\n", j.Title, strings.Join(names, ", "))
+		in.opened = append(in.opened, opened{j, more})
 	}
 	return in.readJobs(ctx)
 }
 
-func (in *intake) stagesFor(named []string) string {
+// opened is a job that an import made, and its stages that only the file names.
+type opened struct {
+	job  recruiting.Job
+	more []string
+}
+
+// sayOpened says which jobs and stages were made, so that a slip in the file is seen.
+func (in *intake) sayOpened(w io.Writer) {
+	for _, o := range in.opened {
+		names := make([]string, len(o.job.Stages))
+		for n, s := range o.job.Stages {
+			names[n] = s.Name
+		}
+		fmt.Fprintf(w, "Opened the job “%s” with the stages %s.", o.job.Title, strings.Join(names, ", "))
+		if len(o.more) > 0 {
+			fmt.Fprintf(w, " From the file: %s. If that is a slip, correct it in chat: /rapport job stages \"%s\".", quotedList(o.more, 8), o.job.Title)
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+// stagesFor is the usual stages with those a file names beside them, and these alone.
+func (in *intake) stagesFor(named []string) (all string, more []string) {
 	usual := []string{"Applied", "Screen", "Interview", "Offer", "Hired"}
 	plain, _ := recruiting.NewJob("j", "any", strings.Join(usual, ", "), bot.Person{ID: importer.ID, Roles: recruiting.Recruiter}, in.now())
-	var more []string
 	for _, s := range named {
 		if _, fault := plain.FindStage(s, ""); fault != nil {
 			more = append(more, s)
 		}
 	}
-	return strings.Join(slices.Concat(usual[:3], more, usual[3:]), ", ")
+	return strings.Join(slices.Concat(usual[:3], more, usual[3:]), ", "), more
 }

@@ -40,6 +40,8 @@ type intake struct {
 
 	added, same, joined, past atomic.Int64
 
+	opened []opened // jobs this import made
+
 	mu      sync.Mutex
 	found   map[string]jobFound
 	noJob   map[string]int
