@@ -89,7 +89,7 @@ func (w *wall) crowd(ctx context.Context, c *bot.Call, candidate string) ([]corn
 
 // addCandidate adds a candidate's clock for somebody who may see them.
 func (w *wall) addCandidate(ctx context.Context, c *bot.Call, id string, add func(zone, name string, front bool)) error {
-	p, err := tables.Read(ctx, c, id)
+	p, err := tables.Fresh(ctx, c, id)
 	if err != nil {
 		return err
 	}

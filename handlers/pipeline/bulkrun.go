@@ -84,7 +84,7 @@ func (row *bulkRow) step(ctx context.Context, c *bot.Call) error {
 // tellFollowers gives who leads or follows the job one card about all of it.
 func (row *bulkRow) tellFollowers(ctx context.Context, c *bot.Call) error {
 	v := &row.Val
-	j, err := tables.Jobs.Cached(ctx, c.Scope, v.Job)
+	j, err := tables.Jobs.Get(ctx, c.Scope, v.Job)
 	if err != nil {
 		return err
 	}

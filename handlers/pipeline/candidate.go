@@ -101,7 +101,7 @@ func applied(ctx context.Context, c *bot.Call, cand recruiting.Candidate, job st
 	if job == "" {
 		return p, recruiting.Change{}, nil
 	}
-	row, err := tables.Jobs.Cached(ctx, c.Scope, job)
+	row, err := tables.Jobs.Get(ctx, c.Scope, job)
 	if err != nil {
 		return p, recruiting.Change{}, err
 	}

@@ -28,6 +28,9 @@ const findPage = 25
 
 func find(ctx context.Context, c *bot.Call, a Find) (bot.Reply, error) {
 	found, err := search(ctx, c, a.Words, findPage+1)
+	if err == nil && len(found) == 0 {
+		found, err = searchAfresh(ctx, c, a.Words)
+	}
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -110,7 +110,7 @@ func letter(ctx context.Context, c *bot.Call, candidate, id string) (store.Row[t
 	if err != nil {
 		return row, err
 	}
-	p, err := tables.Read(ctx, c, candidate)
+	p, err := tables.Fresh(ctx, c, candidate)
 	if err != nil {
 		return row, err
 	}

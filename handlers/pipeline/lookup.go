@@ -56,15 +56,29 @@ func suggestJob(ctx context.Context, c *bot.Call, typed string, _ map[string]str
 // findStage reads a stage of the job that the other arguments name: the one given,
 // or the candidate's.
 func findStage(ctx context.Context, c *bot.Call, text string, args map[string]string) ([]bot.Option, error) {
-	job, from, err := jobMeant(ctx, c, args)
+	s, err := stageMeant(ctx, c, text, args, tables.Read)
+	if errors.As(err, new(*bot.Fault)) { // a refusal is never given on old rows
+		s, err = stageMeant(ctx, c, text, args, tables.Fresh)
+	}
 	if err != nil {
 		return nil, err
 	}
+	return []bot.Option{{Value: s.ID, Label: s.Name}}, nil
+}
+
+// reader is tables.Read or tables.Fresh.
+type reader func(ctx context.Context, c *bot.Call, candidate string, jobs ...string) (tables.Person, error)
+
+func stageMeant(ctx context.Context, c *bot.Call, text string, args map[string]string, read reader) (recruiting.Stage, error) {
+	job, from, err := jobMeant(ctx, c, args, read)
+	if err != nil {
+		return recruiting.Stage{}, err
+	}
 	s, fault := job.FindStage(text, from)
 	if fault != nil {
-		return nil, fault
+		return s, fault
 	}
-	return []bot.Option{{Value: s.ID, Label: s.Name}}, nil
+	return s, nil
 }
 
 // suggestStage offers the stages of the job that is meant. Where a form does not tell yet whose
@@ -73,7 +87,7 @@ func suggestStage(ctx context.Context, c *bot.Call, typed string, args map[strin
 	if args["candidate"] == "" && args["job"] == "" {
 		return stagesEverywhere(ctx, c, typed)
 	}
-	job, from, err := jobMeant(ctx, c, args)
+	job, from, err := jobMeant(ctx, c, args, tables.Read)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +126,7 @@ func stageOptions(job *recruiting.Job, from, typed string) []bot.Option {
 }
 
 // jobMeant is the job whose stages are meant, and the stage the candidate is at.
-func jobMeant(ctx context.Context, c *bot.Call, args map[string]string) (*recruiting.Job, string, error) {
+func jobMeant(ctx context.Context, c *bot.Call, args map[string]string, read reader) (*recruiting.Job, string, error) {
 	if args["candidate"] == "" {
 		if args["job"] == "" {
 			return nil, "", bot.Faultf(bot.Invalid, "Say the candidate first: a stage belongs to somebody's job.")
@@ -129,19 +143,16 @@ func jobMeant(ctx context.Context, c *bot.Call, args map[string]string) (*recrui
 	}
 	id := args["candidate"]
 	if _, err := tables.Candidates.Cached(ctx, c.Scope, id); errors.Is(err, store.ErrNone) { // still as typed
-		found, err := search(ctx, c, id, offered)
+		found, err := answering(ctx, c, id)
 		if err != nil {
 			return nil, "", err
-		}
-		if exact := named(found, id); len(exact) > 0 {
-			found = exact
 		}
 		if len(found) != 1 {
 			return nil, "", recruiting.NoCandidate(id)
 		}
 		id = found[0].ID
 	}
-	p, err := tables.Read(ctx, c, id)
+	p, err := read(ctx, c, id)
 	if err != nil {
 		return nil, "", err
 	}

@@ -31,7 +31,7 @@ func shapeMove(ctx context.Context, c *bot.Call, a Move, f *bot.Form) {
 		guess(ctx, c, f) // the stages follow whoever stands there when the form is sent
 		return
 	}
-	job, from, err := jobMeant(ctx, c, map[string]string{"candidate": a.Candidate, "job": a.Job})
+	job, from, err := jobMeant(ctx, c, map[string]string{"candidate": a.Candidate, "job": a.Job}, tables.Read)
 	if err != nil {
 		return
 	}

@@ -23,12 +23,9 @@ type match struct {
 
 // findCandidate is who a person means by a name, an address or an id.
 func findCandidate(ctx context.Context, c *bot.Call, text string, _ map[string]string) ([]bot.Option, error) {
-	found, err := search(ctx, c, text, offered)
+	found, err := answering(ctx, c, text)
 	if err != nil {
 		return nil, err
-	}
-	if exact := named(found, text); len(exact) > 0 {
-		found = exact
 	}
 	if len(found) > 0 {
 		return apart(c.Person, found), nil
@@ -57,7 +54,7 @@ func suggestCandidate(ctx context.Context, c *bot.Call, typed string, _ map[stri
 func search(ctx context.Context, c *bot.Call, text string, limit int) ([]match, error) {
 	wide := limit
 	if !c.Person.Is(recruiting.Admin | recruiting.Recruiter) {
-		wide = 300
+		wide = namesakes
 	}
 	rows, err := tables.Candidates.Lookup(ctx, c.Scope, text, wide)
 	if err != nil {

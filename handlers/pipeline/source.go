@@ -81,7 +81,7 @@ func tellOrphaned(ctx context.Context, c *bot.Call, r store.Row[recruiting.Note]
 	if err != nil {
 		return err
 	}
-	p, err := tables.Read(ctx, c, r.Val.Candidate)
+	p, err := tables.Fresh(ctx, c, r.Val.Candidate)
 	if bot.IsFault(err, bot.Missing) || err == nil && !recruiting.MaySee(who, &p.Situation.Process, p.Situation.Jobs) {
 		return nil // erased, and so is the note; or no longer theirs to know about
 	}

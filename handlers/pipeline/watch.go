@@ -67,14 +67,11 @@ func watched(ctx context.Context, c *bot.Call, news recruiting.News, r recruitin
 	if quiet, err := nobodyFollows(ctx, c, r); err != nil || quiet {
 		return err
 	}
-	p, err := tables.Read(ctx, c, r.Candidate)
-	if err != nil || len(followers(&p, r.Job, r.By)) == 0 {
-		if bot.IsFault(err, bot.Missing) {
-			return nil
-		}
-		return err
+	p, err := tables.Fresh(ctx, c, r.Candidate)
+	if bot.IsFault(err, bot.Missing) {
+		return nil
 	}
-	if p, err = tables.Fresh(ctx, c, r.Candidate); err != nil {
+	if err != nil {
 		return err
 	}
 	d := p.Situation.Process.Deed(r.Deed)
@@ -92,7 +89,7 @@ func watched(ctx context.Context, c *bot.Call, news recruiting.News, r recruitin
 
 // unwatched edits the cards of an act that was taken back.
 func unwatched(ctx context.Context, c *bot.Call, n recruiting.Undone) error {
-	p, err := tables.Read(ctx, c, n.Candidate)
+	p, err := tables.Fresh(ctx, c, n.Candidate)
 	if bot.IsFault(err, bot.Missing) {
 		return nil
 	}
@@ -167,19 +164,36 @@ func followers(p *tables.Person, job, by string) []string {
 	return out
 }
 
-// nobodyFollows is the quick look that spares most news the full read.
+// nobodyFollows is the quick look that spares most news the full read. That somebody
+// does is believed of rows remembered here, that nobody does only of rows read now:
+// who follows may have said so to another process.
 func nobodyFollows(ctx context.Context, c *bot.Call, r recruiting.Record) (bool, error) {
 	followed := false
+	other := func(id string) bool { return id != r.By }
+	onJob := func(j *recruiting.Job) {
+		followed = slices.ContainsFunc(j.Managers, other) || slices.ContainsFunc(j.Follows, other)
+	}
+	person := func(p *recruiting.Candidate) { followed = slices.ContainsFunc(p.Follows, other) }
 	if r.Job != "" {
-		other := func(id string) bool { return id != r.By }
-		err := tables.Jobs.Look(ctx, c.Scope, r.Job, func(j *recruiting.Job) {
-			followed = slices.ContainsFunc(j.Managers, other) || slices.ContainsFunc(j.Follows, other)
-		})
-		if err != nil && !errors.Is(err, store.ErrNone) || followed {
+		if err := tables.Jobs.Look(ctx, c.Scope, r.Job, onJob); err != nil && !errors.Is(err, store.ErrNone) || followed {
 			return false, err
 		}
 	}
-	err := tables.Candidates.Look(ctx, c.Scope, r.Candidate, func(p *recruiting.Candidate) { followed = len(p.Follows) > 0 })
+	err := tables.Candidates.Look(ctx, c.Scope, r.Candidate, person)
+	if err == nil && !followed && r.Job != "" {
+		var j store.Row[recruiting.Job]
+		if j, err = tables.Jobs.Get(ctx, c.Scope, r.Job); err == nil {
+			onJob(&j.Val)
+		} else if errors.Is(err, store.ErrNone) {
+			err = nil
+		}
+	}
+	if err == nil && !followed {
+		var p store.Row[recruiting.Candidate]
+		if p, err = tables.Candidates.Get(ctx, c.Scope, r.Candidate); err == nil {
+			person(&p.Val)
+		}
+	}
 	if errors.Is(err, store.ErrNone) {
 		return true, nil
 	}

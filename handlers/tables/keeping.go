@@ -71,6 +71,9 @@ func Suppress(ctx context.Context, c *bot.Call, who recruiting.Candidate) error 
 // people out, and a colleague is asked. ok is false when nothing was erased.
 func Suppressed(ctx context.Context, c *bot.Call, who recruiting.Candidate) (at time.Time, ok bool, err error) {
 	keeping, err := Keepings.Cached(ctx, c.Scope, "tenant")
+	if err == nil && len(keeping.Val.Salt) == 0 { // the first erasure may have been another process's
+		keeping, err = Keepings.Get(ctx, c.Scope, "tenant")
+	}
 	if errors.Is(err, store.ErrNone) || err == nil && len(keeping.Val.Salt) == 0 {
 		return at, false, nil
 	}
