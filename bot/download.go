@@ -51,8 +51,9 @@ func (c *Call) Offer(act any) (string, error) {
 	return c.bot.DownloadAt(text), nil
 }
 
-// fetch is what a link gives; spend false only says whether it would.
-func (b *Bot) fetch(ctx context.Context, link string, spend bool) (Download, error) {
+// fetch is what a link gives; spend false only says whether it would. asks is who is
+// known to use it, the zero Person when nobody is.
+func (b *Bot) fetch(ctx context.Context, link string, asks Person, spend bool) (Download, error) {
 	used := Faultf(Stale, "This link was used already or is older than ten minutes. Ask for a new one where you got it.")
 	now := b.now()
 	t, ok := b.sealer.open(link)
@@ -60,6 +61,9 @@ func (b *Bot) fetch(ctx context.Context, link string, spend bool) (Download, err
 	cmd, give := b.byName[name], b.givers[name]
 	if !ok || !isFile || now.Unix() > t.Until || cmd == nil || give == nil {
 		return Download{}, used
+	}
+	if asks.Tenant == t.Tenant && asks.ID != t.For {
+		return Download{}, Faultf(Forbidden, "This file is for whoever asked for it, and you are signed in as %s. Ask for one of your own where you got the link.", Bold(asks.Name))
 	}
 	sc := b.db.In(t.Tenant)
 	if _, err := sc.Token(ctx, "file/"+t.Once); isNone(err) {

@@ -20,8 +20,9 @@ type Host struct {
 	Lines Lines
 	Desk  Desk
 	// Fetch gives what a link to a download leads to and spends it; with spend false it
-	// only says what it would be. A fault says in words why there is nothing.
-	Fetch func(ctx context.Context, link string, spend bool) (Download, error)
+	// only says what it would be. Where a person of the same tenant is known to ask, they
+	// must be the one it was made for. A fault says in words why there is nothing.
+	Fetch func(ctx context.Context, link string, asks Person, spend bool) (Download, error)
 	Say   func(t time.Time, zone string, style MomentStyle) string // the one formatter, for places that cannot show a reader's own time
 	Now   func() time.Time
 	// Count adds to a metric by a short fixed name ("bad_signature").

@@ -50,6 +50,7 @@ type room struct {
 	d      *webtest.Driver
 	w      *bottest.World
 	id     string
+	last   string // token of the newest link
 }
 
 func open(t *testing.T) *room {
@@ -68,6 +69,20 @@ func open(t *testing.T) *room {
 	}
 	r.csrf = me.CSRF
 	return r
+}
+
+// newLink makes a sign-in link and keeps its token.
+func (r *room) newLink(t *testing.T) {
+	t.Helper()
+	link, err := r.d.Console.SignInLink(t.Context(), "t1", r.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := url.Parse(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.last = u.Query().Get("token")
 }
 
 func (r *room) spend(t *testing.T, link string) *http.Cookie {
@@ -225,6 +240,37 @@ func TestALinkIsShownManyTimesAndSpentOnce(t *testing.T) {
 	u, _ = url.Parse(late)
 	if rec := r.form("/console/enter", url.Values{"token": {u.Query().Get("token")}}, r.base); rec.Code != 410 {
 		t.Fatal("an old link let somebody in", rec.Code)
+	}
+}
+
+// An unused link of somebody who was removed since signs nobody in.
+func TestALinkFromBeforeTheRemovalOpensNothing(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	spent := func() *httptest.ResponseRecorder {
+		t.Helper()
+		return r.form("/console/enter", url.Values{"token": {r.last}}, r.base)
+	}
+	r.newLink(t)
+	if err := r.d.Console.Revoke(t.Context(), "t1", r.id); err != nil {
+		t.Fatal(err)
+	}
+	r.cookie = nil
+	if rec := spent(); rec.Code != 403 || len(rec.Result().Cookies()) > 0 || !strings.Contains(rec.Body.String(), "Access ended") {
+		t.Error("revoked:", rec.Code, rec.Result().Cookies(), rec.Body)
+	}
+	r.w.Clock.Add(time.Second)
+	r.newLink(t)
+	row, err := bot.People.Get(t.Context(), r.w.DB.In("t1"), r.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row.Val.Gone = true
+	if err := r.w.Bot.SavePerson(t.Context(), "t1", row, nil); err != nil {
+		t.Fatal(err)
+	}
+	if rec := spent(); rec.Code != 403 || len(rec.Result().Cookies()) > 0 {
+		t.Error("gone:", rec.Code, rec.Result().Cookies(), rec.Body)
 	}
 }
 

@@ -18,7 +18,7 @@ func (c *Console) DownloadAt(link string) string {
 // filePage only shows a button: previews follow links, and must not spend them.
 func (c *Console) filePage(w http.ResponseWriter, r *http.Request) {
 	link := r.URL.Query().Get("link")
-	what, err := c.host.Fetch(r.Context(), link, false)
+	what, err := c.fetch(r, link, false)
 	if err != nil {
 		c.noFile(w, err)
 		return
@@ -31,7 +31,7 @@ func (c *Console) file(w http.ResponseWriter, r *http.Request) {
 	if !c.form(w, r) {
 		return
 	}
-	f, err := c.host.Fetch(r.Context(), r.PostFormValue("link"), true)
+	f, err := c.fetch(r, r.PostFormValue("link"), true)
 	if err != nil {
 		c.noFile(w, err)
 		return
@@ -44,6 +44,19 @@ func (c *Console) file(w http.ResponseWriter, r *http.Request) {
 	if _, err := w.Write(f.Data); err != nil {
 		c.log.Info("download broken off", "err", err)
 	}
+}
+
+// fetch uses a link as whoever is signed in here, or as nobody: links are opened from
+// a chat, mostly in a browser that has no session.
+func (c *Console) fetch(r *http.Request, link string, spend bool) (bot.Download, error) {
+	_, asks, err := c.who(r)
+	if err != nil && !errors.Is(err, errSignedOut) {
+		return bot.Download{}, err
+	}
+	if err != nil {
+		asks = bot.Person{}
+	}
+	return c.host.Fetch(r.Context(), link, asks, spend)
 }
 
 func (c *Console) noFile(w http.ResponseWriter, err error) {

@@ -155,7 +155,15 @@ func (c *Console) enter(w http.ResponseWriter, r *http.Request) {
 		c.usedUp(w)
 		return
 	}
-	c.letIn(w, r, s.Tenant, s.Person)
+	switch _, err := c.whose(r.Context(), s); {
+	case errors.Is(err, errSignedOut):
+		c.show(w, http.StatusForbidden, "door.html", page{Title: "This link opens nothing any more",
+			Say: "Access ended after the link was made. If you are still a member, type /console link in your chat for a new one; otherwise an Admin of Rapport can help."})
+	case err != nil:
+		c.show(w, http.StatusServiceUnavailable, "door.html", page{Title: "Not now", Say: away})
+	default:
+		c.letIn(w, r, s.Tenant, s.Person)
+	}
 }
 
 func (c *Console) usedUp(w http.ResponseWriter) {

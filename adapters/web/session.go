@@ -158,19 +158,26 @@ func (c *Console) read(ctx context.Context, key string) (session, bot.Person, er
 	if raw == nil || json.Unmarshal(raw, &s) != nil || c.over(s, sessionLife) {
 		return s, bot.Person{}, errSignedOut
 	}
+	p, err := c.whose(ctx, s)
+	return s, p, err
+}
+
+// whose is the person of a session or of a link to one: errSignedOut when all that was
+// made for them until then was revoked, or they are gone.
+func (c *Console) whose(ctx context.Context, s session) (bot.Person, error) {
 	revoked, err := c.host.Once.Peek(ctx, "console/revoked/"+s.Tenant+"/"+s.Person)
 	if err != nil {
-		return s, bot.Person{}, err
+		return bot.Person{}, err
 	}
 	if at, _ := strconv.ParseInt(string(revoked), 10, 64); at >= s.Made && at > 0 {
-		return s, bot.Person{}, errSignedOut
+		return bot.Person{}, errSignedOut
 	}
 	p, err := c.host.Desk.PersonByID(ctx, s.Tenant, s.Person)
 	var f *bot.Fault
 	if errors.As(err, &f) {
-		return s, p, errSignedOut
+		return p, errSignedOut
 	}
-	return s, p, err
+	return p, err
 }
 
 // trusted reports whether a request really comes from our own page: the Host is

@@ -27,6 +27,9 @@ type fetching struct {
 	base string
 	anna string
 	link string // the newest
+
+	console *web.Console
+	cookie  *http.Cookie // of the browser that fetches
 }
 
 func newFetching(t *testing.T) *fetching {
@@ -36,6 +39,7 @@ func newFetching(t *testing.T) *fetching {
 	server := httptest.NewUnstartedServer(nil)
 	f.base = "http://" + server.Listener.Addr().String()
 	console := web.New(web.Config{PublicURL: f.base}, f.w.Bot.Host())
+	f.console = console
 	f.w.Bot.DownloadAt = func(link string) string { f.link = console.DownloadAt(link); return f.link }
 	server.Config.Handler = console.Handler()
 	server.Start()
@@ -67,6 +71,9 @@ func (f *fetching) do(method string) (status int, body, name string) {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		req.Header.Set("Origin", f.base)
 	}
+	if f.cookie != nil {
+		req.AddCookie(f.cookie)
+	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		f.t.Fatal(err)
@@ -74,6 +81,48 @@ func (f *fetching) do(method string) (status int, body, name string) {
 	defer resp.Body.Close()
 	raw, _ := io.ReadAll(resp.Body)
 	return resp.StatusCode, string(raw), resp.Header.Get("Content-Disposition")
+}
+
+// signIn makes the browser that fetches somebody's own.
+func (f *fetching) signIn(id string) {
+	f.t.Helper()
+	link, err := f.console.SignInLink(f.t.Context(), f.w.Tenant, id)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	u, _ := url.Parse(link)
+	form := url.Values{"token": {u.Query().Get("token")}}
+	req := httptest.NewRequest(http.MethodPost, f.base+"/console/enter", strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Origin", f.base)
+	rec := httptest.NewRecorder()
+	f.console.Handler().ServeHTTP(rec, req)
+	for _, c := range rec.Result().Cookies() {
+		if c.Value != "" {
+			f.cookie = c
+			return
+		}
+	}
+	f.t.Fatal("not signed in:", rec.Code, rec.Body)
+}
+
+// A browser in which a colleague is signed in fetches nothing with this link; the
+// link stays good for the one who asked.
+func TestALinkIsNotForAColleague(t *testing.T) {
+	t.Parallel()
+	f := newFetching(t)
+	bea := f.w.Person(t, "Bea", recruiting.Admin, "Europe/Berlin")
+	f.export()
+	f.signIn(bea)
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		if status, body, _ := f.do(method); status != http.StatusForbidden || !strings.Contains(body, "you are signed in as Bea") || strings.Contains(body, "ada@mail") {
+			t.Errorf("%s: %d\n%s", method, status, body)
+		}
+	}
+	f.signIn(f.anna)
+	if status, body, _ := f.do(http.MethodPost); status != http.StatusOK || !strings.Contains(body, `"ada@mail.example"`) {
+		t.Errorf("%d\n%s", status, body)
+	}
 }
 
 func TestAnExportIsFetchedOnceByALinkAndOnRecord(t *testing.T) {
