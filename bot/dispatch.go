@@ -216,6 +216,9 @@ func (t *turn) pressed(ctx context.Context, p Pressed) error {
 	}
 	if tok.Field == "" {
 		if cmd.wants(act, tok) {
+			if f := t.gone(ctx, cmd, act); f != nil {
+				return t.fault(ctx, nil, f)
+			}
 			return t.ask(ctx, cmd, act)
 		}
 		t.wait(ctx)
@@ -232,6 +235,23 @@ func (t *turn) pressed(ctx context.Context, p Pressed) error {
 	}
 	t.viaTok = false // a pick comes from outside: resolve it again
 	return t.complete(ctx, cmd, v.Interface())
+}
+
+// gone says that what a button is about is not there any more, so that nobody fills in
+// a form for nothing.
+func (t *turn) gone(ctx context.Context, cmd *command, act any) *Fault {
+	ctx, cancel := context.WithTimeout(ctx, brisk)
+	defer cancel()
+	v := reflect.New(cmd.typ).Elem()
+	v.Set(reflect.ValueOf(act))
+	for _, f := range cmd.fields {
+		if l := t.bot.refs[f.ref]; l.Gone != nil && !f.Many && f.get(v) != "" {
+			if fault := l.Gone(ctx, t.call(""), f.get(v)); fault != nil {
+				return fault
+			}
+		}
+	}
+	return nil
 }
 
 // is says who the event's sender is. The timer that may keep the event in the inbox

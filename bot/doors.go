@@ -90,6 +90,9 @@ type Lookup struct {
 	Find func(ctx context.Context, c *Call, text string, args map[string]string) ([]Option, error)
 	// Suggest completes while typing; nil = Find.
 	Suggest func(ctx context.Context, c *Call, typed string, args map[string]string) ([]Option, error)
+	// Gone is the fault when a record of an older card is not there any more, for good;
+	// nil when it is, or when that cannot be said at once: a form waits for the answer.
+	Gone func(ctx context.Context, c *Call, id string) *Fault
 }
 
 // Refs declares how fields tagged ref:"kind" are resolved.

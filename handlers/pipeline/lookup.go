@@ -12,7 +12,7 @@ import (
 )
 
 func addLookups(b *bot.Bot) {
-	b.Refs("candidate", bot.Lookup{Find: findCandidate, Suggest: suggestCandidate})
+	b.Refs("candidate", bot.Lookup{Find: findCandidate, Suggest: suggestCandidate, Gone: erased})
 	b.Refs("job", bot.Lookup{Find: findJob, Suggest: suggestJob})
 	b.Refs("stage", bot.Lookup{Find: findStage, Suggest: suggestStage})
 }

@@ -117,6 +117,21 @@ func jobOnce(ctx context.Context, c *bot.Call, known *[]store.Row[recruiting.Job
 	return &(*known)[len(*known)-1], nil
 }
 
+// erased says that a card from before is about nobody any more. That holds for good, so
+// a remembered row will do.
+func erased(ctx context.Context, c *bot.Call, id string) *bot.Fault {
+	gone := false
+	err := tables.Candidates.Look(ctx, c.Scope, id, func(p *recruiting.Candidate) { gone = !p.Erased.IsZero() })
+	if err != nil || !gone {
+		return nil
+	}
+	return notThere()
+}
+
+func notThere() *bot.Fault {
+	return bot.Faultf(bot.Missing, "I cannot find that person any more. They may have been erased; otherwise %s finds them.", bot.Code("/find")).In("candidate")
+}
+
 // seen reads a candidate whom this person may see; others are not there. An id on an
 // old button leads to the record that it was merged into.
 func seen(ctx context.Context, c *bot.Call, id string) (tables.Person, error) {
@@ -127,7 +142,7 @@ func seen(ctx context.Context, c *bot.Call, id string) (tables.Person, error) {
 		}
 	}
 	if err == nil && !recruiting.MaySee(c.Person, &p.Situation.Process, p.Situation.Jobs) || bot.IsFault(err, bot.Missing) {
-		return p, bot.Faultf(bot.Missing, "I cannot find that person any more. They may have been erased; otherwise %s finds them.", bot.Code("/find")).In("candidate")
+		return p, notThere()
 	}
 	return p, err
 }
