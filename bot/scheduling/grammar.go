@@ -154,7 +154,7 @@ var grammarTable = []entryOf{
 	{sense{tonight, 0}, "tonight", "", "esta noche"},
 
 	{sense{this, 0}, "this", "dieser|diesen|diese|dieses|diesem", "este|esta"},
-	{sense{next, 0}, "next", "nachster|nachsten|nachste|nachstes|naechster|naechsten|naechste", ""},
+	{sense{next, 0}, "next|nxt", "nachster|nachsten|nachste|nachstes|naechster|naechsten|naechste", ""},
 	{sense{coming, 0}, "coming|this coming|upcoming", "kommender|kommenden|kommende|kommendes", "proximo|proxima|el proximo|que viene|la proxima"},
 	{sense{last, 0}, "last|previous", "letzter|letzten|letzte|voriger|vorigen|vorige", "pasado|ultimo"},
 	{sense{weekAfter, 0}, "this week", "diese woche|dieser woche", "esta semana|de esta semana"},

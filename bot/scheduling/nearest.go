@@ -72,7 +72,7 @@ func (db *DB) nearPlaces(name string) []string {
 }
 
 // nearWords finds up to two days, months and units, in a language or in English, that
-// a misspelt word may have meant.
+// a misspelt word may have meant: the nearest, none when too many are as near.
 func nearWords(word string, lang int) []string {
 	if len(word) < 5 || len(word) > 20 {
 		return nil
@@ -82,7 +82,8 @@ func nearWords(word string, lang int) []string {
 			return nil
 		}
 	}
-	limit := 1 + len(word)/8
+	limit := min(1+len(word)/6, 2)
+	nearest := limit
 	var row [3][66]int
 	var out []string
 	for _, e := range grammarTable {
@@ -93,13 +94,50 @@ func nearWords(word string, lang int) []string {
 		}
 		for _, list := range [2]string{[languages]string{e.en, e.de, e.es}[lang], e.en} {
 			known, _, _ := strings.Cut(list, "|")
-			if len(out) < 2 && !slices.Contains(out, known) && distance(word, known, limit, &row) <= limit {
-				out = append(out, known)
+			far := distance(word, known, nearest, &row)
+			if known == "" || far > nearest || far == nearest && slices.Contains(out, known) {
+				continue
 			}
+			if far < nearest {
+				nearest, out = far, out[:0]
+			}
+			out = append(out, known)
 		}
+	}
+	if len(out) > 2 || len(out) > 1 && nearest > 1 {
+		return nil
 	}
 	return out
 }
+
+// respelled is the phrase with its misspelt days, months and units put right, and the
+// first word that was wrong. It is "" when nothing was, or nobody can tell what was
+// meant.
+func (t *text) respelled(lang int) (phrase, wrong string) {
+	var b strings.Builder
+	done := 0
+	for _, k := range t.tokens {
+		if k.kind != word {
+			continue
+		}
+		near := nearWords(t.folded[k.start:k.end], lang)
+		if len(near) != 1 {
+			continue
+		}
+		if wrong == "" {
+			wrong = t.folded[k.start:k.end]
+		}
+		b.WriteString(t.folded[done:k.start])
+		b.WriteString(near[0])
+		done = k.end
+	}
+	if wrong == "" || len(t.folded) > longestGuess {
+		return "", ""
+	}
+	return b.String() + t.folded[done:], wrong
+}
+
+const longestGuess = 60 // bytes of a phrase that is said back
 
 // distance counts the letters to change, add, drop or swap between two words,
 // and gives up above limit. Words longer than the rows are far from all.

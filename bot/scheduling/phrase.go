@@ -168,7 +168,21 @@ func (r *reader) readAs(order [languages]int) Reading {
 			first, word = r.fail, r.failed
 		}
 	}
+	if first == NotUnderstood {
+		if guess, wrong := r.text.respelled(r.voice.lang); guess != "" && r.makesSense(guess) {
+			return Reading{Why: first, Words: r.voice.sentence(first, wrong) + r.voice.didYouMean(guess)}
+		}
+	}
 	return r.ask(first, nil, word)
+}
+
+// makesSense reports whether a guess is read at all; a further question may follow.
+func (r *reader) makesSense(guess string) bool {
+	switch Read(guess, r.ctx).Why {
+	case NotUnderstood, UnknownZoneName, TooLong:
+		return false
+	}
+	return true
 }
 
 // unlessOther asks when a phrase that is not in the person's language means one

@@ -301,9 +301,15 @@ func TestQuestions(t *testing.T) {
 		{"en", "next week", "On which day and at what time?"},
 		{"de", "Dienstag", "Um wie viel Uhr?"},
 		{"es", "el martes", "¿A qué hora?"},
-		{"en", "wendesday 3pm", `Did you mean wednesday?`},
+		{"en", "wendesday 3pm", `I did not understand "wendesday". Write a day and a time, for example "tue 3pm" or "24 November 15:30 Berlin time". Did you mean wednesday 3pm?`},
+		{"en", "nxt wensday", `I did not understand "wensday". Write a day and a time, for example "tue 3pm" or "24 November 15:30 Berlin time". Did you mean nxt wednesday?`},
+		{"en", "next wensday 3pm", "Did you mean next wednesday 3pm?"},
+		{"en", "3 januray at 10:00", "Did you mean 3 january at 10:00?"},
+		{"de", "nachsten mitwohc 15 Uhr", "Meintest du nachsten mittwoch 15 uhr?"},
+		{"en", "sonday 3pm", "Did you mean monday or sunday?"},
+		{"en", "wensday 3pm, banana", `I did not understand`},
 		{"en", "tue 3pm Berlni time", "Did you mean Berlin or Bern?"},
-		{"de", "Donerstag 15 Uhr", "Meintest du donnerstag?"},
+		{"de", "Donerstag 15 Uhr", "Meintest du donnerstag 15 uhr?"},
 		{"en", "all day", "On which day?"},
 		{"en", "3pm, weeks", `for example "tue 3pm" or "24 November 15:30 Berlin time".`},
 		{"en", "banana", `I did not understand "banana". Write a day`},
@@ -335,6 +341,17 @@ func TestWordsOfReadingsAreRead(t *testing.T) {
 					t.Errorf("%s in %s: %q is read as %s", phrase, locale, o.Words, reading(back))
 				}
 			}
+		}
+	}
+}
+
+// Nothing is guessed where two days are as near, or where nothing is: such a phrase is
+// only asked about.
+func TestNoGuessAmongEquals(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"xxnday 3pm", "lunch 3pm", "sunset 3pm", "munther 3pm", "party 3pm", "banana 3pm"} {
+		if got := Read(text, ReadContext{Now: monday, Zone: "Europe/Berlin", Locale: "en"}); got.Resolved() || strings.Contains(got.Words, "Did you mean") {
+			t.Errorf("%s: %q", text, got.Words)
 		}
 	}
 }

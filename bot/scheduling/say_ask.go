@@ -116,6 +116,18 @@ func (v Voice) question(why Why, subject string, db *DB) string {
 	if said := halves[subject]; why == NoTime && subject != "" {
 		return said[v.lang]
 	}
+	switch {
+	case subject == "":
+	case why == UnknownZoneName:
+		return v.sentence(why, subject) + v.didYouMean(db.nearPlaces(subject)...)
+	case why == NotUnderstood:
+		return v.sentence(why, subject) + v.didYouMean(nearWords(subject, v.lang)...)
+	}
+	return v.sentence(why, subject)
+}
+
+// sentence is the question alone, without what may have been meant.
+func (v Voice) sentence(why Why, subject string) string {
 	quoted := [languages]string{"that", "Das", "eso"}[v.lang]
 	if subject != "" {
 		if len(subject) > 60 {
@@ -124,19 +136,15 @@ func (v Voice) question(why Why, subject string, db *DB) string {
 		marks := [languages][2]string{{`"`, `"`}, {"„", "“"}, {"«", "»"}}[v.lang]
 		quoted = marks[0] + subject + marks[1]
 	}
-	s := strings.Replace(questions[why][v.lang], "%s", quoted, 1)
-	var near []string
-	switch {
-	case subject == "":
-	case why == UnknownZoneName:
-		near = db.nearPlaces(subject)
-	case why == NotUnderstood:
-		near = nearWords(subject, v.lang)
+	return strings.Replace(questions[why][v.lang], "%s", quoted, 1)
+}
+
+// didYouMean offers guesses; "" when there are none.
+func (v Voice) didYouMean(guesses ...string) string {
+	if len(guesses) == 0 {
+		return ""
 	}
-	if len(near) > 0 {
-		or := [languages]string{" or ", " oder ", " o "}[v.lang]
-		ask := [languages]string{" Did you mean ", " Meintest du ", " ¿Quisiste decir "}[v.lang]
-		s += ask + strings.Join(near, or) + "?"
-	}
-	return s
+	or := [languages]string{" or ", " oder ", " o "}[v.lang]
+	ask := [languages]string{" Did you mean ", " Meintest du ", " ¿Quisiste decir "}[v.lang]
+	return ask + strings.Join(guesses, or) + "?"
 }
