@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -74,5 +75,33 @@ func TestGeneratedPagesAreKept(t *testing.T) {
 	}
 	if !bytes.Contains(all["metrics.md"], []byte("rapport_events_total")) || !bytes.Contains(all["commands.md"], []byte("/rapport candidate move")) {
 		t.Error("the pages are empty")
+	}
+}
+
+// What the pages link to and what their commands read is there.
+func TestFilesThatPagesNameAreThere(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatal(pages, err)
+	}
+	link, command := regexp.MustCompile(`\]\(([^):#]+)[)#]`), regexp.MustCompile(`(?m)^rapport .*?(\S+\.json)`)
+	for _, page := range append(pages, "../../README.md", "../../CHANGELOG.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var files []string
+		for _, m := range link.FindAllSubmatch(text, -1) {
+			files = append(files, filepath.Join(filepath.Dir(page), string(m[1])))
+		}
+		for _, m := range command.FindAllSubmatch(text, -1) {
+			files = append(files, filepath.Join("../..", string(m[1])))
+		}
+		for _, f := range files {
+			if _, err := os.Stat(f); err != nil {
+				t.Errorf("%s names %s: %v", page, f, err)
+			}
+		}
 	}
 }
