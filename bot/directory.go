@@ -279,7 +279,7 @@ func (b *Bot) Claim(ctx context.Context, network, team, tenant, by string, now t
 	case err == nil && row.Val.Tenant == tenant:
 		return nil
 	case err == nil:
-		return Faultf(Refused, "This workspace already belongs to another Rapport. An Admin there can release it with %s.", Code("/rapport team release"))
+		return Faultf(Refused, "This workspace already belongs to another Rapport. An Admin of that one can release it with %s, from wherever they are.", Code("/rapport team release"))
 	case !isNone(err):
 		return err
 	}

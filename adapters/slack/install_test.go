@@ -194,6 +194,12 @@ func TestUninstallInAnyOrder(t *testing.T) {
 					t.Errorf("%+v", ev)
 				}
 			}
+			if status, page := w.authorize(boss, false); status != 200 || w.kept(other.ID).Token == "" {
+				t.Errorf("installed again: %d %s", status, page)
+			}
+			if _, err := w.s.Send(t.Context(), bot.Place{Network: "slack", Team: other.ID, To: boss.ID()}, bot.Say("back again"), "again"); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 }

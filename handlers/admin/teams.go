@@ -3,11 +3,13 @@ package admin
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strings"
 	"time"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
+	"rapport/store"
 )
 
 // InviteTeam makes a link that installs Rapport into another workspace of this employer.
@@ -16,16 +18,19 @@ type InviteTeam struct{}
 // ListTeams shows the workspaces and servers of this employer.
 type ListTeams struct{}
 
-// ReleaseTeam lets the workspace it is typed in go.
-type ReleaseTeam struct{}
+// ReleaseTeam lets a workspace go: the one it is typed in, or one that is named, for
+// where Rapport was thrown out nobody can type anything.
+type ReleaseTeam struct {
+	Team string `arg:"workspace,optional" label:"Workspace" hint:"As team list shows it; left out, this one"`
+}
 
 func (a *desk) addTeams() {
 	bot.Handle(a.bot, bot.Command[InviteTeam]{Name: "team invite", Title: "Add a workspace", Who: recruiting.Admin, Reads: true,
 		Help: "Makes a link that adds another workspace, good for a day.", Run: a.inviteTeam})
 	bot.Handle(a.bot, bot.Command[ListTeams]{Name: "team list", Title: "Workspaces", Who: recruiting.Admin, Reads: true,
 		Help: "Lists the workspaces and servers that belong to you.", Run: a.listTeams})
-	bot.Handle(a.bot, bot.Command[ReleaseTeam]{Name: "team release", Title: "Release this workspace", Who: recruiting.Admin,
-		Help: "Lets this workspace go; its people lose their way in.", Confirm: a.confirmRelease, Run: a.releaseTeam})
+	bot.Handle(a.bot, bot.Command[ReleaseTeam]{Name: "team release", Title: "Release a workspace", Who: recruiting.Admin,
+		Help: "Lets a workspace go; its people lose their way in.", Example: "team release T0123ABCD", Confirm: a.confirmRelease, Run: a.releaseTeam})
 }
 
 func (a *desk) inviteTeam(ctx context.Context, c *bot.Call, _ InviteTeam) (bot.Reply, error) {
@@ -46,18 +51,14 @@ func (a *desk) inviteTeam(ctx context.Context, c *bot.Call, _ InviteTeam) (bot.R
 }
 
 func (a *desk) listTeams(ctx context.Context, c *bot.Call, _ ListTeams) (bot.Reply, error) {
-	ids, err := bot.Teams.Exact(ctx, a.bot.DB().In(""), "tenant", c.Tenant)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	rows, err := bot.Teams.Many(ctx, a.bot.DB().In(""), ids)
+	rows, err := a.teams(ctx, c)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	t := bot.Table{Head: []string{"Network", "Workspace", "Since"}}
 	for _, r := range rows {
 		network, team, _ := strings.Cut(r.ID, "/")
-		t.Rows = append(t.Rows, []string{network, first(r.Val.Name, team), bot.Moment(r.Val.At, "UTC", bot.DateOnly)})
+		t.Rows = append(t.Rows, []string{network, team, bot.Moment(r.Val.At, "UTC", bot.DateOnly)})
 	}
 	if len(t.Rows) == 0 {
 		return bot.Replyf("No workspace belongs to you yet."), nil
@@ -65,20 +66,55 @@ func (a *desk) listTeams(ctx context.Context, c *bot.Call, _ ListTeams) (bot.Rep
 	return bot.Answer(bot.Card("Workspaces", bot.Heading{Text: "Workspaces"}, t)), nil
 }
 
-func (a *desk) confirmRelease(_ context.Context, c *bot.Call, _ ReleaseTeam) (*bot.Preview, error) {
-	if c.Place.Team == "" {
-		return nil, bot.Faultf(bot.Refused, "Type this in the workspace that should go.")
+// teams are the workspaces and servers of this employer.
+func (a *desk) teams(ctx context.Context, c *bot.Call) ([]store.Row[bot.Team], error) {
+	ids, err := bot.Teams.Exact(ctx, a.bot.DB().In(""), "tenant", c.Tenant)
+	if err != nil {
+		return nil, err
 	}
-	return &bot.Preview{Message: bot.Say("This workspace will belong to nobody: everybody here is a stranger to me from then on. Records stay."), Do: "Release", Danger: true, Rev: c.Place.Team}, nil
+	slices.Sort(ids)
+	return bot.Teams.Many(ctx, a.bot.DB().In(""), ids)
 }
 
-func (a *desk) releaseTeam(ctx context.Context, c *bot.Call, _ ReleaseTeam) (bot.Reply, error) {
-	if err := a.bot.Release(ctx, c.Place.Network, c.Place.Team); err != nil {
+// meant is the workspace to let go, by network and id. Others' are not there.
+func (a *desk) meant(ctx context.Context, c *bot.Call, r ReleaseTeam) (network, team string, err error) {
+	rows, err := a.teams(ctx, c)
+	if err != nil {
+		return "", "", err
+	}
+	for _, row := range rows {
+		network, team, _ := strings.Cut(row.ID, "/")
+		if r.Team == "" && network == c.Place.Network && team == c.Place.Team || r.Team != "" && strings.EqualFold(team, strings.TrimSpace(r.Team)) {
+			return network, team, nil
+		}
+	}
+	return "", "", bot.Faultf(bot.Missing, "Say which workspace should go, as %s shows it.", bot.Code("/"+a.bot.Prefix+" team list")).In("workspace")
+}
+
+func (a *desk) confirmRelease(ctx context.Context, c *bot.Call, r ReleaseTeam) (*bot.Preview, error) {
+	network, team, err := a.meant(ctx, c, r)
+	if err != nil {
+		return nil, err
+	}
+	what, there := "This workspace", "here"
+	if network != c.Place.Network || team != c.Place.Team {
+		what, there = bot.Bold(team)+" on "+network, "there"
+	}
+	return &bot.Preview{Message: bot.Say(what + " will belong to nobody: everybody " + there + " is a stranger to me from then on, and another employer can claim it. Records stay."),
+		Do: "Release", Danger: true, Rev: network + "/" + team}, nil
+}
+
+func (a *desk) releaseTeam(ctx context.Context, c *bot.Call, r ReleaseTeam) (bot.Reply, error) {
+	network, team, err := a.meant(ctx, c, r)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := a.bot.Release(ctx, network, team); err != nil {
 		return bot.Reply{}, err
 	}
 	c.Batch()
-	c.Record("team:" + c.Place.Network + "/" + c.Place.Team)
-	return bot.Replyf("Released. With a setup code this workspace can be claimed again."), nil
+	c.Record("team:" + network + "/" + team)
+	return bot.Replyf("Released. With a setup code or an invitation it can be claimed again."), nil
 }
 
 // newCode is groups of four letters and digits that are hard to mistake.

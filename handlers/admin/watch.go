@@ -12,7 +12,7 @@ import (
 
 // watch hears what happens to accounts and workspaces: who left loses every right
 // at once, what a network knows better is taken over, a workspace that threw
-// Rapport out belongs to nobody.
+// Rapport out stays its employer's until an Admin releases it.
 func (a *desk) watch(ctx context.Context, c *bot.Call, e bot.Event) error {
 	switch body := e.Body.(type) {
 	case bot.Left:
@@ -24,7 +24,7 @@ func (a *desk) watch(ctx context.Context, c *bot.Call, e bot.Event) error {
 		return a.profiled(ctx, c, body.Profile)
 	case bot.Uninstalled:
 		a.bot.Forget()
-		return nil // the workspace stays claimed: whoever installs again is still the same employer
+		return nil // whoever installs again is still the same employer; team release lets it go
 	}
 	return nil
 }
