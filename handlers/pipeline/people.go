@@ -120,12 +120,13 @@ func jobOnce(ctx context.Context, c *bot.Call, known *[]store.Row[recruiting.Job
 // erased says that a card from before is about nobody any more. That holds for good, so
 // a remembered row will do.
 func erased(ctx context.Context, c *bot.Call, id string) *bot.Fault {
-	gone := false
-	err := tables.Candidates.Look(ctx, c.Scope, id, func(p *recruiting.Candidate) { gone = !p.Erased.IsZero() })
-	if err != nil || !gone {
-		return nil
-	}
-	return notThere()
+	var gone *bot.Fault
+	_ = tables.Candidates.Look(ctx, c.Scope, id, func(p *recruiting.Candidate) {
+		if !p.Erased.IsZero() {
+			gone = notThere()
+		}
+	})
+	return gone
 }
 
 func notThere() *bot.Fault {
