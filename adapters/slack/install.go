@@ -122,15 +122,15 @@ func (s *Slack) oauth(w http.ResponseWriter, r *http.Request) {
 // begun takes the state, which works once, and compares the browser's cookie with it.
 func (s *Slack) begun(ctx context.Context, r *http.Request, state string) (installing, bool, error) {
 	var b installing
-	c, none := r.Cookie(browserCookie)
-	if none != nil || len(state) != 43 {
+	cookies := r.CookiesNamed(browserCookie)
+	if len(cookies) == 0 || len(state) != 43 {
 		return b, false, nil
 	}
 	kept, err := s.host.Once.Take(ctx, "slack/oauth/"+state)
 	if err != nil || kept == nil || json.Unmarshal(kept, &b) != nil {
 		return b, false, err
 	}
-	sum := sha256.Sum256([]byte(c.Value))
+	sum := sha256.Sum256([]byte(cookies[0].Value))
 	return b, hmac.Equal(sum[:], b.Browser), nil
 }
 
