@@ -15,7 +15,7 @@ soak: ; sh deploy/testparts.sh && RAPPORT_SOAK=1 $(GO) test -race -timeout 3h $(
 lint: ; @test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet $(PKGS)
 	@if command -v golangci-lint >/dev/null 2>&1; then golangci-lint run; else echo "golangci-lint is not installed: gofmt and go vet alone were run"; fi
-bench: ; sh deploy/testparts.sh && sh deploy/bench.sh
+bench: ; sh deploy/testparts.sh && bash deploy/bench.sh
 # Rewrites golden files and generated docs; look at the difference before you commit it.
 golden: docs ; $(GO) test ./adapters/... -update
 docs: ; $(GO) run ./cmd/rapport docs
