@@ -183,11 +183,25 @@ func (i importCmd) keepAside(in *intake) (table, reasons string, err error) {
 		fmt.Fprintln(&why, r.say)
 	}
 	base := asideOf(i.File)
+	for touched(base) {
+		base = asideOf(base)
+	}
 	table, reasons = base+".csv", base+".txt"
 	if err := os.WriteFile(table, rows.Bytes(), 0o600); err != nil {
 		return "", "", err
 	}
 	return table, reasons, os.WriteFile(reasons, why.Bytes(), 0o600)
+}
+
+// touched reports whether rows kept aside were changed by somebody since: they are
+// written before their reasons.
+func touched(base string) bool {
+	table, err := os.Stat(base + ".csv")
+	if err != nil {
+		return false
+	}
+	reasons, err := os.Stat(base + ".txt")
+	return err != nil || table.ModTime().After(reasons.ModTime())
 }
 
 var asideName = regexp.MustCompile(`^(.*)\.rejected(?:-(\d+))?$`)

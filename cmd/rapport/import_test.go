@@ -272,6 +272,10 @@ func TestWhatWasKeptAsideIsImportedAgain(t *testing.T) {
 		if err := os.WriteFile(file(x.read), []byte(half), 0o600); err != nil {
 			t.Fatal(err)
 		}
+		later := time.Now().Add(time.Second) // nobody corrects a file within a tick of its clock
+		if err := os.Chtimes(file(x.read), later, later); err != nil {
+			t.Fatal(err)
+		}
 		out, said, code := prints(t, i.env, "import", "--csv", file(x.read))
 		if code != 3 {
 			t.Fatal(code, said)
@@ -284,6 +288,15 @@ func TestWhatWasKeptAsideIsImportedAgain(t *testing.T) {
 			t.Errorf("kept aside: %s %v", now, err)
 		}
 	}
+
+	// the first file once more: what was corrected since stays
+	out, _ := i.run("name,email\nAda Okafor,ada at mail\nBo Chen,bo at mail\n")
+	has(t, out, file("people.rejected-3")+".csv")
+	if now, err := os.ReadFile(file("people.rejected.csv")); err != nil || string(now) != half {
+		t.Errorf("the corrected file is now: %s %v", now, err)
+	}
+	out, _ = i.run("name,email\nAda Okafor,ada at mail\nBo Chen,bo at mail\n")
+	has(t, out, file("people.rejected-3")+".csv")
 }
 
 // A slip in a stage's name is no new stage of a job that is there, by whatever name
