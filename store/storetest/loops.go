@@ -15,15 +15,22 @@ func news(t *testing.T, db *store.DB, sc store.Scope) {
 	tell := func(n int) {
 		commit(t, sc, func(b *store.Batch) { b.News("moved", fmt.Appendf(nil, "n%d", n)) })
 	}
+	once := func(owned []store.ShardLease, block time.Duration) (out []store.NewsItem) {
+		t.Helper()
+		for _, it := range must(db.TakeNews(ctx, owned, 100, block))(t) {
+			if it.Tenant != sc.Tenant() {
+				_ = db.NewsDone(ctx, it) // left by another test on this store
+			} else {
+				out = append(out, it)
+			}
+		}
+		return out
+	}
 	take := func(owned []store.ShardLease, want int, block time.Duration) (out []store.NewsItem) {
 		t.Helper()
-		for until := time.Now().Add(block + 2*time.Second); len(out) < want && time.Now().Before(until); {
-			for _, it := range must(db.TakeNews(ctx, owned, 10, block))(t) {
-				if it.Tenant != sc.Tenant() {
-					_ = db.NewsDone(ctx, it)
-				} else {
-					out = append(out, it)
-				}
+		for until := time.Now().Add(20 * time.Second); len(out) < want; {
+			if out = append(out, once(owned, block)...); time.Now().After(until) {
+				t.Fatalf("%d pieces of news, want %d", len(out), want)
 			}
 		}
 		return out
@@ -39,16 +46,16 @@ func news(t *testing.T, db *store.DB, sc store.Scope) {
 	got := take(owned, 2, 0)
 	want(t, "in order", bodies(got), []string{"n1", "n2"})
 	want(t, "kind", got[0].Kind, "moved")
-	want(t, "not twice", len(take(owned, 1, 0)), 0)
+	want(t, "not twice", len(once(owned, 0)), 0)
 	if err := db.NewsDone(ctx, got[0]); err != nil {
 		t.Fatal(err)
 	}
 	// A reader that waits is woken.
 	go func() { time.Sleep(100 * time.Millisecond); tell(3) }()
 	begun := time.Now()
-	got3 := take(owned, 1, 1500*time.Millisecond)
+	got3 := take(owned, 1, 10*time.Second)
 	want(t, "while waiting", bodies(got3), []string{"n3"})
-	if d := time.Since(begun); d > time.Second {
+	if d := time.Since(begun); d > 9*time.Second {
 		t.Errorf("news took %v", d)
 	}
 	db.NewsLater(got3[0], 0)
