@@ -98,7 +98,7 @@ func TestASlowShapeIsLeftOutOfTheFormElsewhere(t *testing.T) {
 	began := time.Now()
 	s := w.Driver.Command(t, "Rita", "/arrange north")
 	see(t, s, "{Arrange: Shelf=north, Word}")
-	if took := time.Since(began); took > 900*time.Millisecond || strings.Contains(string(s), "All is known") {
+	if took := time.Since(began); took > 4*time.Second || strings.Contains(string(s), "All is known") {
 		t.Fatalf("waited %v for a shape, and sees:\n%s", took, s)
 	}
 }
