@@ -12,7 +12,10 @@ import (
 	"rapport/store"
 )
 
-const offered = 10 // most people put up for choice
+const (
+	offered   = 10 // most people put up for choice
+	suggested = 25 // and while somebody types
+)
 
 // match is somebody who answers to what was typed, with where they stand.
 type match struct {
@@ -45,8 +48,32 @@ func suggestCandidate(ctx context.Context, c *bot.Call, typed string, _ map[stri
 	if strings.TrimSpace(typed) == "" {
 		return nil, nil
 	}
-	found, err := search(ctx, c, typed, 25)
-	return apart(c.Person, found), err
+	found, err := search(ctx, c, typed, suggested)
+	other := func(m match) bool { return !called(&m, typed) }
+	if err == nil && len(found) == suggested && slices.ContainsFunc(found, other) { // maybe not all of that name
+		found, err = search(ctx, c, typed, namesakes)
+	}
+	slices.SortStableFunc(found, func(a, b match) int { return rank(other(a)) - rank(other(b)) })
+	return apart(c.Person, found[:min(len(found), suggested)]), err
+}
+
+func rank(later bool) int {
+	if later {
+		return 1
+	}
+	return 0
+}
+
+// called reports whether every word typed begins a word of the name, and not only of an
+// address or a tag.
+func called(m *match, typed string) bool {
+	name := strings.Fields(recruiting.Fold(m.Val.Name))
+	for _, w := range strings.Fields(recruiting.Fold(typed)) {
+		if !slices.ContainsFunc(name, func(n string) bool { return strings.HasPrefix(n, w) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // search is find-as-you-type over those this person may see. Who sees few people is
