@@ -207,6 +207,40 @@ func TestAClosedWayIsToldOnTheNextOne(t *testing.T) {
 	}
 }
 
+// What an employer tells its people does not go into a workspace that it let go and
+// that another employer has claimed since.
+func TestAWorkspaceThatWasLetGoHearsNothing(t *testing.T) {
+	t.Parallel()
+	spare := &mute{Room: bottest.NewRoom("spare", time.Now)}
+	w, m := shoutingOver(t, func(m *mute) bot.Network { return m }, func(b *bot.Bot) {
+		b.Join(spare)
+		b.Fallback = "spare"
+	})
+	rita := w.Person(t, "Rita", clerk, "Europe/Berlin")
+	there := bot.Place{Network: "room", Team: w.Team, Channel: "general"}
+	sends := func(o bot.Outgoing) {
+		t.Helper()
+		if err := w.Bot.Act(t.Context(), w.Tenant, "test", store.NewID("op", w.Clock.Now()), "test", func(ctx context.Context, c *bot.Call) error { return c.Send(ctx, o) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sends(bot.Outgoing{Place: there, Message: bot.Say("before")})
+	until(t, "the room has it", func() bool { return len(m.got()) == 1 })
+	if err := w.Bot.Release(t.Context(), "room", w.Team); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Bot.Claim(t.Context(), "room", w.Team, "globex", "", w.Clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	sends(bot.Outgoing{Place: there, Message: bot.Say("to all")})
+	sends(bot.Outgoing{To: rita, Message: bot.Say("to Rita")})
+	until(t, "the spare network has it", func() bool { return len(spare.got()) == 1 })
+	w.Settle(t)
+	if got := m.got(); len(got) != 1 || !strings.Contains(spare.got()[0], "to Rita") {
+		t.Fatalf("the room reads %q, the spare network %q", got, spare.got())
+	}
+}
+
 func TestMoreThanAPersonCanTypeIsRefused(t *testing.T) {
 	t.Parallel()
 	w := bottest.New(t, bottest.Options{Add: toy, PerMinute: 5})

@@ -174,6 +174,18 @@ func (b *Bot) sendOut(ctx context.Context, it store.OutItem) {
 				return
 			}
 		}
+		ours, err := b.ours(ctx, it.Tenant, place)
+		switch {
+		case err != nil:
+			b.later(life, it, time.Second, err)
+			return
+		case !ours && o.To != "":
+			refused = "its workspace was let go."
+			continue
+		case !ours:
+			b.doubt(life, it, o, "the workspace it was for was let go")
+			return
+		}
 		id, err := b.deliver(ctx, it, o.after(refused), place)
 		if err == nil {
 			b.sentOut(life, it, o, place, id)
@@ -205,6 +217,19 @@ func (b *Bot) sendOut(ctx context.Context, it store.OutItem) {
 			return
 		}
 	}
+}
+
+// ours reports whether a place is still its tenant's: a workspace that was let go, and
+// perhaps claimed by another employer, hears nothing more.
+func (b *Bot) ours(ctx context.Context, tenant string, p Place) (bool, error) {
+	if p.Team == "" || p.Network == b.Fallback {
+		return p.Team == "" || p.Team == tenant, nil
+	}
+	row, err := Teams.Get(ctx, b.db.In(""), p.Network+"/"+p.Team)
+	if isNone(err) {
+		return false, nil
+	}
+	return row.Val.Tenant == tenant, err
 }
 
 // after is the message on the next way to a person, once the last one refused it.
@@ -267,6 +292,9 @@ func (b *Bot) amend(ctx context.Context, it store.OutItem, o outBody, net Networ
 	row, err := sent.Get(ctx, b.db.In(it.Tenant), o.Key)
 	if err != nil && !isNone(err) {
 		return "", err
+	}
+	if ours, away := b.ours(ctx, it.Tenant, row.Val.Place); err == nil && (away != nil || !ours) {
+		return "", away // what stands in somebody else's workspace stays
 	}
 	parts := Fit(o.Message, net.Abilities())
 	if ed, ok := b.networks[row.Val.Place.Network].(Editor); ok && err == nil {
