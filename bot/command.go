@@ -165,6 +165,7 @@ func title(name string) string {
 //	choices:"a=Label A|b"    for choice
 //	ref:"stage"              a finder resolves what was typed; implies search
 //	word:"to"                natural word: "move Ada to Onsite"
+//	about:"candidate"        of a field without arg: whose record it is bound to
 //
 // Fields without arg are not asked for and not typed: they bind an act to ids and
 // revisions.

@@ -120,11 +120,19 @@ func (d *directory) find(ctx context.Context, a Account, team string, now time.T
 	key := a.Network + "\x00" + a.Team + "\x00" + a.ID + "\x00" + team
 	d.mu.RLock()
 	s, ok := d.known[key]
-	turns := d.turns
 	d.mu.RUnlock()
 	if ok && now.Before(s.until) {
 		return s.who, nil
 	}
+	return d.anew(ctx, a, team, now)
+}
+
+// anew is find without what is remembered: rights that were given count at once.
+func (d *directory) anew(ctx context.Context, a Account, team string, now time.Time) (who, error) {
+	key := a.Network + "\x00" + a.Team + "\x00" + a.ID + "\x00" + team
+	d.mu.RLock()
+	turns := d.turns
+	d.mu.RUnlock()
 	w, err := d.read(ctx, a, team)
 	if err != nil {
 		return who{}, err

@@ -122,7 +122,7 @@ func (t *turn) asked(ctx context.Context, a Asked) error {
 	if cmd == nil {
 		return t.say(ctx, t.unknown(a.Text))
 	}
-	if f := t.gate(cmd); f != nil {
+	if f := t.gate(ctx, cmd); f != nil {
 		return t.fault(ctx, nil, f)
 	}
 	var act any
@@ -203,7 +203,7 @@ func (t *turn) pressed(ctx context.Context, p Pressed) error {
 	if cmd == nil {
 		return t.fault(ctx, nil, Faultf(Stale, "That button belongs to an older version of me. Type the command again, please."))
 	}
-	if f := t.gate(cmd); f != nil {
+	if f := t.gate(ctx, cmd); f != nil {
 		return t.fault(ctx, nil, f)
 	}
 	act, err := cmd.decode(tok.Args)
@@ -244,9 +244,22 @@ func (t *turn) gone(ctx context.Context, cmd *command, act any) *Fault {
 	defer cancel()
 	v := reflect.New(cmd.typ).Elem()
 	v.Set(reflect.ValueOf(act))
+	gone := func(kind, id string) *Fault {
+		if l := t.bot.refs[kind]; l.Gone != nil && id != "" {
+			return l.Gone(ctx, t.call(""), id)
+		}
+		return nil
+	}
+	for i := range cmd.typ.NumField() { // what the button is bound to and no form asks for
+		if kind := cmd.typ.Field(i).Tag.Get("about"); kind != "" {
+			if fault := gone(kind, v.Field(i).String()); fault != nil {
+				return fault
+			}
+		}
+	}
 	for _, f := range cmd.fields {
-		if l := t.bot.refs[f.ref]; l.Gone != nil && !f.Many && f.get(v) != "" {
-			if fault := l.Gone(ctx, t.call(""), f.get(v)); fault != nil {
+		if !f.Many {
+			if fault := gone(f.ref, f.get(v)); fault != nil {
 				return fault
 			}
 		}
@@ -293,7 +306,7 @@ func (t *turn) filled(ctx context.Context, f Filled) error {
 	if cmd == nil {
 		return t.fault(ctx, nil, Faultf(Stale, "That form belongs to an older version of me. Type the command again, please."))
 	}
-	if flt := t.gate(cmd); flt != nil {
+	if flt := t.gate(ctx, cmd); flt != nil {
 		return t.fault(ctx, nil, flt)
 	}
 	act, err := cmd.decode(tok.Args)
@@ -341,8 +354,22 @@ func (t *turn) filled(ctx context.Context, f Filled) error {
 	return t.do(ctx, cmd, act)
 }
 
-// gate is the one place that says whether this kind of person may.
-func (t *turn) gate(cmd *command) *Fault {
+// gate is the one place that says whether this kind of person may. A refusal is never
+// given on what is remembered of them.
+func (t *turn) gate(ctx context.Context, cmd *command) *Fault {
+	f := t.barred(cmd)
+	if f == nil {
+		return nil
+	}
+	w, err := t.bot.people.anew(ctx, t.ev.sender(), t.ev.Place.Team, t.now)
+	if err != nil || t.who.tenant != "" && t.who.tenant != w.tenant { // what was asked for is that tenant's
+		return f
+	}
+	t.is(w)
+	return t.barred(cmd)
+}
+
+func (t *turn) barred(cmd *command) *Fault {
 	if cmd.Who&Anyone != 0 || t.who.person.Is(cmd.Who) {
 		return nil
 	}

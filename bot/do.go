@@ -226,7 +226,7 @@ func (t *turn) next(ctx context.Context, act any) error {
 	if err != nil {
 		return t.fail(ctx, err)
 	}
-	if f := t.gate(cmd); f != nil {
+	if f := t.gate(ctx, cmd); f != nil {
 		return t.fault(ctx, nil, f)
 	}
 	t.token, t.viaTok = token{}, true

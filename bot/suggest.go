@@ -30,7 +30,7 @@ func (t *turn) suggest(ctx context.Context, s Suggest) error {
 		}
 	}
 	cmd := t.bot.byName[name]
-	if cmd == nil || t.gate(cmd) != nil {
+	if cmd == nil || t.gate(ctx, cmd) != nil {
 		return t.options(ctx, nil)
 	}
 	f, ok := cmd.field(s.Field)

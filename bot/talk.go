@@ -21,7 +21,7 @@ func (t *turn) said(ctx context.Context, s Said) error {
 	cmd := t.bot.byName[name]
 	addressed := s.Mention || t.ev.Place.Direct // words in a thread are talk, not commands
 	if cmd != nil && addressed && line != "" && (t.who.person.ID != "" || cmd.Who&Anyone != 0) {
-		if f := t.gate(cmd); f != nil {
+		if f := t.gate(ctx, cmd); f != nil {
 			return t.fault(ctx, nil, f)
 		}
 		act, fault := cmd.fill(rest)

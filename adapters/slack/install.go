@@ -158,7 +158,7 @@ func (s *Slack) conclude(ctx context.Context, w http.ResponseWriter, b installin
 	if err := s.host.Claim(ctx, Network, rec.Team, b.Tenant); err != nil {
 		var f *bot.Fault
 		if errors.As(err, &f) {
-			page(w, http.StatusConflict, "This workspace is taken", f.Say)
+			page(w, http.StatusConflict, "This workspace is taken", bot.Flat(f.Say))
 			return
 		}
 		s.log.Error("slack: install not claimed", "team", rec.Team, "err", err)

@@ -60,8 +60,23 @@ func shapeMany(ctx context.Context, c *bot.Call, a MoveMany, f *bot.Form) {
 	}
 }
 
-// chosen are the people a bulk move is about, those who stand there longest first.
+// crowd is whom a bulk move is about.
+type crowd struct {
+	job *recruiting.Job
+	ids []string
+}
+
+// chosen are the people a bulk move is about, those who stand there longest first: the
+// same for the preview and the act.
 func (a MoveMany) chosen(ctx context.Context, c *bot.Call) (*recruiting.Job, []string, error) {
+	who, err := once(c, fmt.Sprintf("pipeline.chosen/%+v", a), func() (crowd, error) {
+		j, ids, err := a.choose(ctx, c)
+		return crowd{j, ids}, err
+	})
+	return who.job, who.ids, err
+}
+
+func (a MoveMany) choose(ctx context.Context, c *bot.Call) (*recruiting.Job, []string, error) {
 	row, err := theJob(ctx, c, a.Job)
 	if err != nil {
 		return nil, nil, err

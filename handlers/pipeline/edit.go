@@ -20,7 +20,7 @@ type EditCandidate struct {
 
 // EditForm is EditCandidate as a form, bound to the record as it was shown.
 type EditForm struct {
-	Candidate string
+	Candidate string `about:"candidate"`
 	Rev       int64
 	Name      string `arg:"name" label:"Name"`
 	rest

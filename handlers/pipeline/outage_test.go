@@ -102,7 +102,7 @@ func TestUndoReachesPastNoActItCouldNotRead(t *testing.T) {
 		room.Command(t, "Rita", `candidate add `+name+` email:`+name+`@mail.example job:"Backend Engineer"`)
 	}
 	for _, name := range []string{"Ada", "Bea"} {
-		room.Command(t, "Rita", `candidate move `+name+` Screen`)
+		room.Command(t, "Rita", `candidate move `+name+` to:Screen`)
 		w.Settle(t)
 	}
 	done := false

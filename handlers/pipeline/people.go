@@ -161,8 +161,26 @@ func notThere() *bot.Fault {
 }
 
 // seen reads a candidate whom this person may see; others are not there. An id on an
-// old button leads to the record that it was merged into.
+// old button leads to the record that it was merged into. In one attempt it is read
+// once: what is done is done to what its preview was shown of.
 func seen(ctx context.Context, c *bot.Call, id string) (tables.Person, error) {
+	return once(c, "pipeline.seen/"+id, func() (tables.Person, error) { return read(ctx, c, id) })
+}
+
+// once remembers what was read or planned for the rest of an attempt. It must not be
+// changed in place.
+func once[T any](c *bot.Call, key string, make func() (T, error)) (T, error) {
+	if v, ok := c.Recall(key).(T); ok {
+		return v, nil
+	}
+	v, err := make()
+	if err == nil {
+		c.Remember(key, v)
+	}
+	return v, err
+}
+
+func read(ctx context.Context, c *bot.Call, id string) (tables.Person, error) {
 	p, err := tables.Fresh(ctx, c, id)
 	for range 5 {
 		if into := p.Candidate.Val.Into; into != "" && bot.IsFault(err, bot.Missing) {

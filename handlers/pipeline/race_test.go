@@ -405,3 +405,32 @@ func TestUndoInAnotherProcess(t *testing.T) {
 		t.Errorf("the move of the other process is not what is taken back: %v", got)
 	}
 }
+
+// TestARoleGivenByAnotherProcessCountsAtOnce: nobody is refused on what a process
+// remembers of them.
+func TestARoleGivenByAnotherProcessCountsAtOnce(t *testing.T) {
+	t.Parallel()
+	r := twoProcesses(t)
+	r.people(t)
+	max := r.doors[1].who
+	role := func(roles bot.Role) {
+		t.Helper()
+		row, err := bot.People.Get(t.Context(), r.db.In("t1"), max.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		row.Val.Roles = roles
+		if err := r.bots[0].SavePerson(t.Context(), "t1", row, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	role(recruiting.Interviewer)
+	id := r.candidate(t, 0, nil).Candidate.ID
+	if got := r.type_(t, 1, "candidate move "+id+" to:Screen"); !strings.Contains(string(got), "You are an interviewer here") {
+		t.Fatalf("an interviewer moves somebody: %s", got)
+	}
+	role(recruiting.Recruiter)
+	if got := r.type_(t, 1, "candidate move "+id+" to:Screen"); !strings.Contains(string(got), "Moved") {
+		t.Errorf("a recruiter of now is still an interviewer: %s", got)
+	}
+}

@@ -74,8 +74,22 @@ func shapeStages(ctx context.Context, c *bot.Call, a ChangeStages, f *bot.Form) 
 	}
 }
 
+// dryRun is a job and what would become of it.
+type dryRun struct {
+	row  store.Row[recruiting.Job]
+	plan recruiting.Plan
+}
+
 // plan is the dry run both the preview and the act go by.
 func plan(ctx context.Context, c *bot.Call, a ChangeStages) (store.Row[recruiting.Job], recruiting.Plan, error) {
+	d, err := once(c, fmt.Sprintf("pipeline.plan/%+v", a), func() (d dryRun, err error) {
+		d.row, d.plan, err = draw(ctx, c, a)
+		return d, err
+	})
+	return d.row, d.plan, err
+}
+
+func draw(ctx context.Context, c *bot.Call, a ChangeStages) (store.Row[recruiting.Job], recruiting.Plan, error) {
 	var p recruiting.Plan
 	row, err := theJob(ctx, c, a.Job)
 	if err != nil {
