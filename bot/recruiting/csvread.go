@@ -13,10 +13,11 @@ import (
 
 // sheetReader reads records of separated values (RFC 4180 and what people really
 // send): a byte order mark, commas, semicolons or tabs, quotes with line breaks
-// in them, Windows-1252. A quote that never closes spoils its own line only.
+// in them, lines that end in CR alone, Windows-1252. A quote that never closes spoils its own line only.
 type sheetReader struct {
 	in    *bufio.Reader
 	sep   byte
+	end   byte     // of a line
 	line  int      // lines taken so far
 	ahead [][]byte // lines read and given back
 	width int      // fields of the header
@@ -48,7 +49,11 @@ func newSheet(r io.Reader) (*sheetReader, error) {
 	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
 		return nil, errors.New("UTF-16")
 	}
-	s := &sheetReader{in: in, sep: ','}
+	s := &sheetReader{in: in, sep: ',', end: '\n'}
+	head, _ = in.Peek(in.Size())
+	if head = bytes.TrimRight(head, "\r\n"); bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
+		s.end = '\r' // as old programs of the Macintosh write it
+	}
 	first, err := s.take()
 	if err != nil {
 		return nil, err
@@ -87,7 +92,7 @@ func (s *sheetReader) take() ([]byte, error) {
 	}
 	var whole []byte
 	for {
-		part, err := s.in.ReadSlice('\n')
+		part, err := s.in.ReadSlice(s.end)
 		if len(whole)+len(part) <= maxLine {
 			whole = append(whole, part...)
 		} else if len(whole) <= maxLine {
@@ -101,7 +106,7 @@ func (s *sheetReader) take() ([]byte, error) {
 			s.line--
 			return nil, err
 		}
-		return bytes.TrimRight(whole, "\r\n"), nil
+		return bytes.Trim(whole, "\r\n"), nil
 	}
 }
 

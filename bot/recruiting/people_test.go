@@ -221,6 +221,37 @@ func TestCSV(t *testing.T) {
 	}
 }
 
+// Old programs of the Macintosh end lines in CR alone; a CR among lines that end in LF is no end.
+func TestCSVEndsLinesInCR(t *testing.T) {
+	for file, want := range map[string]int{
+		"name,email\rAda Okafor,ada@mail.example\rBo Chen,bo@mail.example":                        2,
+		"name,note\rAda Okafor,\"met\rin May\"\rBo Chen,\r":                                       2,
+		"name,email\rAda Okafor,ada@mail.example\r\n":                                             1,
+		"name,note\nAda Okafor,\"met\rin May\"\nBo\rChen,\n":                                      2,
+		"name,note\r\nAda Okafor,met\r\n":                                                         1,
+		"name,email\r" + strings.Repeat("Ada Okafor,ada@mail.example\r", 5000) + "Bo,b@x.example": 5001,
+	} {
+		im, f := OpenCSV(strings.NewReader(file), nil)
+		if f != nil {
+			t.Errorf("%.30q: %s", file, f.Say)
+			continue
+		}
+		n := 0
+		for ; ; n++ {
+			row, bad, err := im.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil || len(bad) > 0 {
+				t.Errorf("%.30q: line %d: %v %v", file, row.Line, bad, err)
+			}
+		}
+		if n != want {
+			t.Errorf("%.30q: %d rows, not %d", file, n, want)
+		}
+	}
+}
+
 func TestCSVReportsBadLinesAndGoesOn(t *testing.T) {
 	file := "name,email,zone,applied\n" +
 		"Ada,ada@mail.example,Africa/Lagos,2026-11-03\n" + // 2
