@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -16,17 +18,33 @@ type Health struct {
 	OK      bool
 	Version string
 	Kind    string
-	Loses   []string // plain sentences; none when nothing acknowledged can be lost
+	Loses   []string // plain sentences; none when nothing acknowledged can be lost; of a store that is not OK, why
 }
 
 const watchEvery = 5 * time.Second
 
-// Health asks Redis how it is kept. It never fails: OK is false when Redis
-// does not answer.
+// upkeep is how Redis is kept, as it said a moment ago.
+type upkeep struct {
+	sync.Mutex
+	at      Hold
+	known   bool
+	version string
+	loses   []string
+}
+
+// takesWrites is a script that changes nothing and that Redis refuses, by its first
+// line, whenever it would refuse a write.
+const takesWrites = "#!lua\nreturn 1"
+
+// Health asks Redis whether it takes writes, each time, and how it is kept, once in
+// five seconds. It never fails: OK is false when Redis does not answer or takes none.
 func (db *DB) Health(ctx context.Context) Health {
 	h := Health{Kind: db.kind}
 	if db.kind == "memory" {
-		h.OK = db.c.Ping(ctx).Err() == nil
+		if db.c.Ping(ctx).Err() != nil {
+			return Health{Kind: db.kind, Loses: []string{"The in-process store does not answer."}}
+		}
+		h.OK = true
 		h.Version = "in-process"
 		h.Loses = []string{"The in-process store is for one process and for trying out."}
 		if db.opt.Data == "" {
@@ -36,32 +54,63 @@ func (db *DB) Health(ctx context.Context) Health {
 		}
 		return h
 	}
-	h.OK = true
-	var all []string
 	err := db.masters(ctx, func(ctx context.Context, c *redis.Client) error {
+		err := c.Eval(ctx, takesWrites, nil).Err()
+		if errors.As(unavailable(err), new(*Unavailable)) {
+			return err
+		}
+		return nil // an older Redis cannot read it
+	})
+	if err == nil {
+		h.Version, h.Loses, err = db.keeps(ctx)
+	}
+	if err != nil {
+		return Health{Kind: db.kind, Loses: []string{ended("Redis: " + Why(err))}}
+	}
+	h.OK = true
+	if db.kind == "cluster" {
+		if info, err := db.c.ClusterInfo(ctx).Result(); err == nil && !strings.Contains(info, "cluster_state:ok") {
+			return Health{Kind: db.kind, Version: h.Version, Loses: []string{"The cluster is not whole: some slots have no master."}}
+		}
+	}
+	return h
+}
+
+// keeps is the version of Redis and what it may lose.
+func (db *DB) keeps(ctx context.Context) (version string, loses []string, err error) {
+	k := &db.upkeep
+	k.Lock()
+	defer k.Unlock()
+	if k.known && k.at.Younger(watchEvery) {
+		return k.version, slices.Clone(k.loses), nil
+	}
+	var all []string
+	err = db.masters(ctx, func(ctx context.Context, c *redis.Client) error {
 		info, err := c.Info(ctx, "server", "replication", "persistence", "memory").Result()
 		if err != nil {
 			return err
 		}
 		fields := infoFields(info)
 		conf, _ := c.ConfigGet(ctx, "append*").Result() // some hosts do not allow it
-		version, loses := judge(fields, conf)
-		h.Version = version
+		v, loses := judge(fields, conf)
+		version = v
 		all = append(all, loses...)
 		return nil
 	})
 	if err != nil {
-		return Health{Kind: db.kind, Loses: []string{"Redis: " + Why(err) + "."}}
-	}
-	if db.kind == "cluster" {
-		if info, err := db.c.ClusterInfo(ctx).Result(); err == nil && !strings.Contains(info, "cluster_state:ok") {
-			h.OK = false
-			all = append(all, "The cluster is not whole: some slots have no master.")
-		}
+		return "", nil, err
 	}
 	slices.Sort(all)
-	h.Loses = slices.Compact(all)
-	return h
+	k.at, k.known, k.version, k.loses = NewHold(), true, version, slices.Compact(all)
+	return version, slices.Clone(k.loses), nil
+}
+
+// ended is a sentence with its full stop, unless it asks.
+func ended(s string) string {
+	if strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
 }
 
 // judge says in words what one server may lose.

@@ -72,6 +72,7 @@ type DB struct {
 	known  sync.Map // tenant → struct{}: registered in its shard by this process
 	spaces sync.Map // tenant → *space
 
+	upkeep   upkeep
 	replicas atomic.Int32 // attached replicas, as last seen
 	stop     context.CancelFunc
 	done     sync.WaitGroup

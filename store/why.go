@@ -59,6 +59,7 @@ func refused(words string) string {
 		{"READONLY", "it is a replica that takes no writes. Name its master, or the Sentinels"},
 		{"MISCONF", "it takes no writes because it cannot save to its disk. Look at its log and its free space"},
 		{"OOM", "it is full. Raise its maxmemory"},
+		{"NOREPLICAS", "it takes no writes while too few replicas follow it. Look at its replicas, or lower its min-replicas-to-write"},
 		{"CLUSTERDOWN", "the cluster is not whole: some of its slots have no master"},
 		{"MASTERDOWN", "it is a replica that has lost its master"},
 	} {

@@ -199,7 +199,7 @@ func (d *doctor) system(ctx context.Context, cfg Config) {
 func (d *doctor) store(ctx context.Context, s *system) {
 	h := s.db.Health(ctx)
 	if !h.OK {
-		d.bad("Store", "%s", strings.Join(append([]string{"The store does not answer."}, h.Loses...), " "))
+		d.bad("Store", "%s", strings.Join(h.Loses, " "))
 		return
 	}
 	d.good("Store", "Redis %s, as %s.", h.Version, storeKinds[h.Kind])

@@ -196,10 +196,10 @@ func (s *system) ready(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if !h.OK {
 		w.WriteHeader(http.StatusServiceUnavailable)
-		fmt.Fprintln(w, "not ready: the store does not answer")
-	} else {
-		fmt.Fprintf(w, "ready: store %s %s\n", h.Kind, h.Version)
+		fmt.Fprintln(w, "not ready:", strings.Join(h.Loses, " "))
+		return
 	}
+	fmt.Fprintf(w, "ready: store %s %s\n", h.Kind, h.Version)
 	for _, l := range h.Loses {
 		fmt.Fprintln(w, "note:", l)
 	}
