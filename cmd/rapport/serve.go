@@ -100,11 +100,19 @@ func (s *system) offerSetup(ctx context.Context, m *Main) error {
 			return nil
 		}
 	}
+	older, err := admin.SetupCodeWaits(ctx, s.db)
+	if err != nil {
+		return err
+	}
 	code, err := admin.NewSetupCode(ctx, s.db, tenantOf(false), m.Now())
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(m.Stdout, "setup code: %s\nNext: %s\n", code, s.cfg.nextStep(code, s.slack != nil, s.discord != nil))
+	instead := ""
+	if older {
+		instead = " (it replaces the one printed before)"
+	}
+	fmt.Fprintf(m.Stdout, "setup code: %s%s\nNext: %s\n", code, instead, s.cfg.nextStep(code, s.slack != nil, s.discord != nil))
 	return nil
 }
 

@@ -54,6 +54,15 @@ func NewSetupCode(ctx context.Context, db *store.DB, tenant string, now time.Tim
 	return text, sc.Commit(ctx, batch)
 }
 
+// SetupCodeWaits reports whether a code is out that still lets somebody in.
+func SetupCodeWaits(ctx context.Context, db *store.DB) (bool, error) {
+	_, err := db.In("").Token(ctx, codeName)
+	if errors.Is(err, store.ErrNone) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 func codeKey(text string) string {
 	h := sha256.Sum256([]byte(strings.ToUpper(strings.TrimSpace(bot.Flat(text)))))
 	return codeName + "/" + hex.EncodeToString(h[:])
