@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"rapport/handlers/admin"
@@ -27,6 +25,20 @@ func (m *Main) bare(ctx context.Context, c *commands) (Config, *store.DB, error)
 	return cfg, db, err
 }
 
+// whole is bare for a store in which no import is unfinished: what is written beside
+// the rest of one would be there twice.
+func (m *Main) whole(ctx context.Context, c *commands) (Config, *store.DB, error) {
+	cfg, db, err := m.bare(ctx, c)
+	if err != nil {
+		return cfg, nil, err
+	}
+	if err := db.Whole(ctx); err != nil {
+		shut(ctx, db, &err)
+		return cfg, nil, err
+	}
+	return cfg, db, nil
+}
+
 // shut closes the store and keeps the first error.
 func shut(ctx context.Context, db *store.DB, err *error) {
 	end, stop := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
@@ -37,7 +49,7 @@ func shut(ctx context.Context, db *store.DB, err *error) {
 type setupCodeCmd struct{}
 
 func (setupCodeCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
-	cfg, db, err := m.bare(ctx, c)
+	cfg, db, err := m.whole(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -48,61 +60,6 @@ func (setupCodeCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 	}
 	fmt.Fprintf(m.Stdout, "setup code: %s\nNext: %s\nAn older code stops working.\n", code, cfg.nextStep(code, cfg.slack(), cfg.discord()))
 	return nil
-}
-
-type exportCmd struct {
-	File  string `arg:"" help:"File to write; it holds personal data and is readable by you alone." type:"path"`
-	Force bool   `help:"Write over a file that is there."`
-}
-
-func (e exportCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
-	if _, err := os.Lstat(e.File); err == nil && !e.Force {
-		return fmt.Errorf("%s is there already. Choose another name, or write over it with --force", e.File)
-	}
-	if cfg, _ := ReadConfig(m.Env, c.Config); !kept(cfg) { // opening would make one
-		return nothingIn(cfg)
-	}
-	cfg, db, err := m.bare(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer shut(ctx, db, &err)
-	tmp, err := os.CreateTemp(filepath.Dir(e.File), ".rapport-export-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	w := bufio.NewWriter(tmp)
-	n, err := db.Export(ctx, w)
-	if err == nil && n == 0 {
-		err = nothingIn(cfg)
-	}
-	if err != nil {
-		return errors.Join(err, tmp.Close())
-	}
-	if err := errors.Join(w.Flush(), tmp.Chmod(0o600), tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), e.File); err != nil {
-		return err
-	}
-	if others, err := db.Serving(ctx); err == nil && others {
-		fmt.Fprintln(m.Stdout, "Rapport is running: what changed while this was written may be in it or not. For an exact copy stop it first.")
-	}
-	fmt.Fprintf(m.Stdout, "Wrote %s. It holds personal data: keep it as safe as the store.\n", e.File)
-	return nil
-}
-
-// nothingIn says that a store is empty, and which one was read.
-func nothingIn(cfg Config) error {
-	if cfg.RedisURL != "" {
-		return errors.New("there is nothing to export: the Redis at RAPPORT_REDIS_URL keeps nothing of Rapport. Set it to the one serve uses")
-	}
-	dir, err := filepath.Abs(cfg.Data)
-	if err != nil {
-		dir = cfg.Data
-	}
-	return fmt.Errorf("there is nothing to export: no data is in the folder %s. Set RAPPORT_DATA to the one serve uses, or RAPPORT_REDIS_URL", dir)
 }
 
 func (i importCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
@@ -133,7 +90,7 @@ func (i importCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 type rekeyCmd struct{}
 
 func (rekeyCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
-	cfg, db, err := m.bare(ctx, c)
+	cfg, db, err := m.whole(ctx, c)
 	if err != nil {
 		return err
 	}
