@@ -63,7 +63,7 @@ func (i importCmd) readable() error {
 // FILE.rejected.csv, with the reasons in FILE.rejected.txt (asideOf). A second run with the
 // same file changes nothing.
 func (i importCmd) candidates(ctx context.Context, m *Main, c *commands) (err error) {
-	cfg, db, err := m.bare(ctx, c)
+	cfg, db, err := m.whole(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func touched(base string) bool {
 	return err != nil || table.ModTime().After(reasons.ModTime())
 }
 
-var asideName = regexp.MustCompile(`^(.*)\.rejected(?:-(\d+))?$`)
+var asideName = regexp.MustCompile(`^(.*)\.rejected(?:-(\d{1,4}))?$`)
 
 // asideOf is where the rows of a file are kept aside, without the ending: for
 // people.csv people.rejected, for that people.rejected-2, and so on. It is never the
@@ -230,8 +230,11 @@ func firstLine(file string) ([]byte, error) {
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	line, _, _ := bytes.Cut(head[:n], []byte("\n"))
-	return bytes.TrimRight(line, "\r"), nil
+	head = head[:n]
+	if end := bytes.IndexAny(head, "\r\n"); end >= 0 {
+		head = head[:end]
+	}
+	return head, nil
 }
 
 func quotedList(words []string, most int) string {

@@ -88,8 +88,9 @@ func (i importCmd) openJobs(ctx context.Context, m *Main, in *intake) error {
 	if err != nil {
 		return err
 	}
-	var titles []string
-	stages := map[string][]string{}
+	in.unfit = map[int]string{}
+	var all []*wanted
+	byTitle := map[string]*wanted{}
 	for {
 		row, bad, err := sheet.Next()
 		if errors.Is(err, io.EOF) {
@@ -101,21 +102,29 @@ func (i importCmd) openJobs(ctx context.Context, m *Main, in *intake) error {
 		if len(bad) > 0 || row.Job == "" || len(in.called(row.Job)) > 0 {
 			continue // of a job that is there, an unknown stage is a slip and no new stage
 		}
-		known, key := stages[recruiting.Fold(row.Job)], recruiting.Fold(row.Job)
-		if known == nil {
-			titles = append(titles, row.Job)
-			known = []string{}
+		if say := in.noStage(row.Stage); say != "" {
+			in.unfit[row.Line] = say
+			continue
 		}
-		if row.Stage != "" && !slices.ContainsFunc(known, func(s string) bool { return recruiting.Fold(s) == recruiting.Fold(row.Stage) }) {
-			known = append(known, row.Stage)
+		key := recruiting.Fold(row.Job)
+		w := byTitle[key]
+		if w == nil {
+			w = &wanted{title: row.Job}
+			all, byTitle[key] = append(all, w), w
 		}
-		stages[key] = known
+		w.lines = append(w.lines, row.Line)
+		if row.Stage != "" && !slices.ContainsFunc(w.stages, func(s string) bool { return recruiting.Fold(s) == recruiting.Fold(row.Stage) }) {
+			w.stages = append(w.stages, row.Stage)
+		}
 	}
-	for _, title := range titles {
-		named, more := in.stagesFor(stages[recruiting.Fold(title)])
-		j, fault := recruiting.NewJob(store.NewID("j", m.Now()), title, named, bot.Person{ID: importer.ID, Roles: recruiting.Recruiter}, m.Now())
+	for _, w := range all {
+		named, more := in.stagesFor(w.stages)
+		j, fault := recruiting.NewJob(store.NewID("j", m.Now()), w.title, named, bot.Person{ID: importer.ID, Roles: recruiting.Recruiter}, m.Now())
 		if fault != nil {
-			return fmt.Errorf("the job “%s” cannot be opened: %s", title, fault.Say)
+			for _, line := range w.lines {
+				in.unfit[line] = fmt.Sprintf("The job “%s” cannot be opened: %s", bot.Clip(w.title, 60), fault.Say)
+			}
+			continue
 		}
 		j.Recruiters = nil // a program looks after nobody
 		b := in.sc.Batch("")
@@ -127,6 +136,13 @@ func (i importCmd) openJobs(ctx context.Context, m *Main, in *intake) error {
 		in.opened = append(in.opened, opened{j, more})
 	}
 	return in.readJobs(ctx)
+}
+
+// wanted is a job that a file names and that is not there.
+type wanted struct {
+	title  string
+	stages []string
+	lines  []int // of the rows that name it
 }
 
 // opened is a job that an import made, and its stages that only the file names.
@@ -152,12 +168,34 @@ func (in *intake) sayOpened(w io.Writer) {
 
 // stagesFor is the usual stages with those a file names beside them, and these alone.
 func (in *intake) stagesFor(named []string) (all string, more []string) {
-	usual := []string{"Applied", "Screen", "Interview", "Offer", "Hired"}
-	plain, _ := recruiting.NewJob("j", "any", strings.Join(usual, ", "), bot.Person{ID: importer.ID, Roles: recruiting.Recruiter}, in.now())
 	for _, s := range named {
-		if _, fault := plain.FindStage(s, ""); fault != nil {
+		if !in.usual(s) {
 			more = append(more, s)
 		}
 	}
-	return strings.Join(slices.Concat(usual[:3], more, usual[3:]), ", "), more
+	return strings.Join(slices.Concat(usualStages[:3], more, usualStages[3:]), ", "), more
+}
+
+var usualStages = []string{"Applied", "Screen", "Interview", "Offer", "Hired"}
+
+// usual reports whether a stage's name means one of the usual stages.
+func (in *intake) usual(name string) bool {
+	plain, _ := recruiting.NewJob("j", "any", strings.Join(usualStages, ", "), bot.Person{ID: importer.ID, Roles: recruiting.Recruiter}, in.now())
+	_, fault := plain.FindStage(name, "")
+	return fault == nil
+}
+
+// noStage is why a name cannot be a new stage of a job, or "": a list is read as several.
+func (in *intake) noStage(name string) string {
+	if name == "" || in.usual(name) {
+		return ""
+	}
+	stages, fault := recruiting.ParseStages(name)
+	switch {
+	case fault != nil:
+		return fault.Say
+	case recruiting.Fold(stages[0].Name) != recruiting.Fold(name):
+		return fmt.Sprintf("“%s” would be several stages. Write the stage's name without a comma, semicolon, bar or arrow.", bot.Clip(name, 40))
+	}
+	return ""
 }

@@ -45,6 +45,7 @@ type intake struct {
 	mu      sync.Mutex
 	found   map[string]jobFound
 	noJob   map[string]int
+	unfit   map[int]string    // by line, why no job or stage could be made for the row
 	known   map[string]string // zone as written → IANA, "" = none
 	rejects []reject
 	left    []reject // rows that are in, but for something they say
@@ -134,6 +135,10 @@ func (in *intake) deal(ctx context.Context, sheet *recruiting.Import, lanes []ch
 			for _, p := range bad {
 				in.keep(reject{row.Line, p.Error(), row.Raw})
 			}
+			continue
+		}
+		if say := in.unfit[row.Line]; say != "" {
+			in.keep(asReject(row, say))
 			continue
 		}
 		if row.External.ID == "" && len(row.Candidate.Emails) == 0 {
