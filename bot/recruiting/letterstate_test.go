@@ -58,10 +58,22 @@ func TestNotesAboutOffersAreNotForInterviewers(t *testing.T) {
 	eve := bot.Person{ID: "m_eve", Roles: Interviewer}
 	p := &Process{Apps: []Application{{ID: "A-1", Job: "j", State: Active}}, Interviews: []Interview{{ID: "I-1", App: "A-1", State: InterviewBooked, With: []string{"m_eve"}}}}
 	jobs := Jobs{{ID: "j"}}
-	for about, want := range map[string]bool{"": true, "O-1": false, "R-1": false, "S-1": false, "X-1": false} {
-		if got := MayRead(eve, Note{Level: TeamOnly, About: about}, p, jobs); got != want {
-			t.Errorf("note about %q: %v", about, got)
+	p.Offers, p.Refs = []Offer{{ID: "O-1", App: "A-1", Note: "n"}}, []Reference{{ID: "R-1", App: "A-1", Note: "n-r"}}
+	p.Scorecards, p.Decisions = []Scorecard{{ID: "S-1", App: "A-1", Note: "n-s"}}, []Decision{{ID: "D-1", App: "A-1", Note: "n-d"}}
+	for about, id := range map[string]string{"O-1": "n", "R-1": "n-r", "S-1": "n-s", "D-1": "n-d"} {
+		n := Note{ID: id, Level: TeamOnly, About: about, Author: sam.ID}
+		if MayRead(eve, n, p, jobs) || !MayRead(sam, n, p, jobs) {
+			t.Errorf("the words of %s are for those who see such records", about)
 		}
+		if n.Author = eve.ID; MayRead(eve, n, p, jobs) != (about == "S-1") {
+			t.Errorf("of her own words about %s an interviewer keeps the verdict", about)
+		}
+		if n.ID = "gone"; about != "S-1" && MayRead(sam, n, p, jobs) {
+			t.Errorf("the words of a %s that was taken back are shown", about)
+		}
+	}
+	if !MayRead(eve, Note{Level: TeamOnly}, p, jobs) {
+		t.Error("a note of its own is for whoever meets them")
 	}
 }
 

@@ -3,7 +3,6 @@ package recruiting
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"rapport/bot"
 )
@@ -106,29 +105,20 @@ func MaySeeJob(who bot.Person, j *Job, meets bool) bool {
 	return !j.Private && who.Roles&Recruiter != 0
 }
 
-// MayRead reports whether a person may read a note. One that belongs to a record
-// of the process is read by whoever sees such records.
+// MayRead reports whether a person may read a note. The words of a record are read by
+// whoever sees such records on its job, a verdict also by its author; what was taken
+// back is read by nobody.
 func MayRead(who bot.Person, n Note, p *Process, jobs Jobs) bool {
-	if n.Author == who.ID && who.ID != "" {
-		return true
+	mine := n.Author == who.ID && who.ID != ""
+	if n.About == "" {
+		return mine || n.Level == TeamOnly && SeesAny(who, PartNotes, p, jobs)
 	}
-	return n.Level == TeamOnly && SeesAny(who, n.part(), p, jobs)
-}
-
-// part is the piece of knowledge a note belongs to, by the record it is about.
-func (n Note) part() Part {
-	kind, _, _ := strings.Cut(n.About, "-")
-	switch kind {
-	case "O":
-		return PartOffers
-	case "R":
-		return PartReferences
-	case "S":
-		return PartScorecards
-	case "D", "X":
-		return PartReasons
+	f, ok := p.Filed(n)
+	a := p.App(f.App)
+	if !ok || a == nil {
+		return false
 	}
-	return PartNotes
+	return mine && f.Part == PartScorecards || Sees(who, f.Part, p, jobs.Get(a.Job))
 }
 
 // MayRun reports whether a person may change a job itself.

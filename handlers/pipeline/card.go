@@ -42,7 +42,7 @@ func card(ctx context.Context, c *bot.Call, p *tables.Person) (bot.Message, erro
 	if len(notes) > 0 {
 		m.Blocks = append(m.Blocks, bot.Para{Text: bot.Bold("Notes")})
 		for _, n := range notes {
-			m.Blocks = append(m.Blocks, bot.Para{Text: bot.Clip(n.Val.Text, 300)}, bot.Note{Text: byline(ctx, c, n.Val)})
+			m.Blocks = append(m.Blocks, bot.Para{Text: titled(ctx, c, p, n.Val, 300)}, bot.Note{Text: byline(ctx, c, n.Val)})
 		}
 	}
 	if steps := timeline(c, p); len(steps) > 0 {

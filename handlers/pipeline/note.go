@@ -137,6 +137,15 @@ func notesOf(ctx context.Context, c *bot.Call, p *tables.Person, skip, limit int
 	return all[:min(limit, len(all))], len(all) > limit, nil
 }
 
+// titled is the text of a note, clipped; what belongs to a record says which and whose.
+func titled(ctx context.Context, c *bot.Call, p *tables.Person, n recruiting.Note, limit int) string {
+	text := bot.Clip(n.Text, limit)
+	if f, ok := p.Situation.Process.Filed(n); ok {
+		return f.Title(c.NameOf(ctx, n.Author)) + ": " + text
+	}
+	return text
+}
+
 // byline says who wrote a note, when, for whom, and where its words come from.
 func byline(ctx context.Context, c *bot.Call, n recruiting.Note) string {
 	out := c.NameOf(ctx, n.Author) + ", " + bot.Moment(n.At, zone(c), bot.DateTime)
@@ -181,7 +190,7 @@ func notes(ctx context.Context, c *bot.Call, a Notes) (bot.Reply, error) {
 	m := bot.Card("Notes about "+name, bot.Heading{Text: "Notes about " + name})
 	nav := bot.Buttons{}
 	for _, n := range list {
-		m.Blocks = append(m.Blocks, bot.Para{Text: bot.Clip(n.Val.Text, 1500)}, bot.Note{Text: byline(ctx, c, n.Val)})
+		m.Blocks = append(m.Blocks, bot.Para{Text: titled(ctx, c, &p, n.Val, 1500)}, bot.Note{Text: byline(ctx, c, n.Val)})
 		for _, w := range slices.Backward(n.Val.Earlier) {
 			m.Blocks = append(m.Blocks, bot.Note{Text: "until " + bot.Moment(w.Until, zone(c), bot.DateTime) + ": " + bot.Clip(w.Text, 500)})
 		}
