@@ -30,7 +30,11 @@ func addUndo(b *bot.Bot) {
 }
 
 func undo(ctx context.Context, c *bot.Call, a Undo) (bot.Reply, error) {
-	p, ch, err := decide(ctx, c, a.Candidate, func(*tables.Person) ([]recruiting.Act, error) {
+	var act recruiting.Kind
+	p, ch, err := decide(ctx, c, a.Candidate, func(p *tables.Person) ([]recruiting.Act, error) {
+		if d := p.Situation.Process.Deed(a.Deed); d != nil {
+			act = d.Act
+		}
 		return []recruiting.Act{recruiting.Undo{Deed: a.Deed}}, nil
 	})
 	if err != nil {
@@ -42,9 +46,33 @@ func undo(ctx context.Context, c *bot.Call, a Undo) (bot.Reply, error) {
 			c.Fact("to", m.To)
 		}
 	}
-	text := "Taken back. " + standsAt(&p, ch.Process)
+	text := takenBack(act) + " " + standsAt(&p, ch.Process)
+	if len(ch.Process.Apps) == 0 {
+		text = takenBack(act) + " " + bot.Bold(p.Candidate.Val.Name) + " stays on record, without a job."
+	}
 	return bot.Answer(bot.Card(text, bot.Para{Text: text},
 		bot.Buttons{Buttons: []bot.Button{{Label: "Open card", Do: Show{Candidate: p.Candidate.ID}}}})), nil
+}
+
+// takenBack names what was undone; of a move, where the person stands says it all.
+func takenBack(act recruiting.Kind) string {
+	switch act {
+	case recruiting.DoMove, recruiting.DoHire, recruiting.DoWithdraw, recruiting.DoTransfer:
+		return "Taken back."
+	}
+	words := did[commandOf[act]]
+	if words == "" {
+		words = act.Said()
+	}
+	return "Taken back: " + words + "."
+}
+
+// commandOf is the command of an act, for the words in which the history tells of it.
+var commandOf = map[recruiting.Kind]string{
+	recruiting.DoApply: "candidate apply", recruiting.DoAskReference: "reference ask", recruiting.DoCancelReference: "reference cancel",
+	recruiting.DoDraftOffer: "offer draft", recruiting.DoAcceptOffer: "offer accept", recruiting.DoDeclineOffer: "offer decline",
+	recruiting.DoReject: "candidate reject", recruiting.DoSignRejection: "rejection sign", recruiting.DoCancelRejection: "rejection cancel",
+	recruiting.DoFileDecision: "decision file",
 }
 
 // standsAt says where somebody is after a change.
