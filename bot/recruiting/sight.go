@@ -212,6 +212,16 @@ func mayAct(who bot.Person, t target, s *Situation) *bot.Fault {
 	return bot.Faultf(bot.Forbidden, "%s", fmt.Sprintf("%s on “%s” is for %s.", kindSaid[t.kind][0], j.Title, by))
 }
 
+// May reports whether somebody may do an act, whatever stands in its way: a button is
+// only for those who may.
+func May(s *Situation, act Act, who bot.Person) bool {
+	if !MaySee(who, &s.Process, s.Jobs) {
+		return false
+	}
+	t, f := act.target(&s.Process, s.Jobs)
+	return f == nil && mayAct(who, t, s) == nil
+}
+
 // hiddenPerson is the answer to an act on somebody who is not theirs to see, named
 // by an id: it must not tell who that is.
 func hiddenPerson() *bot.Fault {

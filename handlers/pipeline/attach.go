@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
@@ -28,7 +29,9 @@ func addAttached(b *bot.Bot) {
 		case job != nil:
 			return append(out, bot.Button{Label: "Reference…", Do: AskReference{Candidate: id}}, bot.Button{Label: "Offer…", Do: DraftOffer{Candidate: id}},
 				bot.Button{Label: "Verdict…", Do: FileScorecard{Candidate: id}}, bot.Button{Label: "Reject…", Style: bot.Danger, Do: Reject{Candidate: id}})
-		case len(s.Process.Active()) > 0:
+		case slices.ContainsFunc(s.Process.Active(), func(a *recruiting.Application) bool {
+			return recruiting.May(s, recruiting.FileScorecard{App: a.ID}, c.Person)
+		}):
 			return append(out, bot.Button{Label: "Verdict…", Do: FileScorecard{Candidate: id}})
 		}
 		return out

@@ -180,7 +180,7 @@ func cardActs(ctx context.Context, c *bot.Call, p *tables.Person) (acts, small [
 	}
 	if slices.Contains(p.Candidate.Val.Follows, c.Person.ID) {
 		small = append(small, bot.Button{Label: "Unfollow", Do: Unfollow{Candidate: id}})
-	} else {
+	} else if hears(c, p) {
 		small = append(small, bot.Button{Label: "Follow", Do: Follow{Candidate: id}})
 	}
 	if recruiting.SeesAny(c.Person, recruiting.PartStage, &p.Situation.Process, p.Situation.Jobs) {

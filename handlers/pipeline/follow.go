@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"rapport/bot"
+	"rapport/bot/recruiting"
 	"rapport/handlers/tables"
 	"rapport/store"
 )
@@ -27,7 +28,7 @@ type (
 )
 
 func addFollows(b *bot.Bot) {
-	bot.Handle(b, bot.Command[Follow]{Name: "candidate follow", Title: "Follow", Who: hiring, Help: "Tells you whenever this candidate moves.", Example: "candidate follow Ada",
+	bot.Handle(b, bot.Command[Follow]{Name: "candidate follow", Title: "Follow", Who: onJobs, Help: "Tells you whenever this candidate moves.", Example: "candidate follow Ada",
 		Run: func(ctx context.Context, c *bot.Call, a Follow) (bot.Reply, error) {
 			return follow(ctx, c, a.Candidate, true)
 		}})
@@ -51,6 +52,9 @@ func follow(ctx context.Context, c *bot.Call, id string, on bool) (bot.Reply, er
 		return bot.Reply{}, err
 	}
 	name := bot.Bold(p.Candidate.Val.Name)
+	if on && !hears(c, &p) {
+		return bot.Reply{}, bot.Faultf(bot.Forbidden, "I tell of what happens to %s only those who work on their jobs or interview them.", name)
+	}
 	next, changed := put(p.Candidate.Val.Follows, c.Person.ID, on)
 	if changed {
 		p.Candidate.Val.Follows = next
@@ -62,6 +66,11 @@ func follow(ctx context.Context, c *bot.Call, id string, on bool) (bot.Reply, er
 	}
 	text := "You follow " + name + ": I tell you when something changes, in your working hours."
 	return bot.Answer(bot.Card(text, bot.Para{Text: text}, bot.Buttons{Buttons: []bot.Button{{Label: "Unfollow", Do: Unfollow{Candidate: p.Candidate.ID}}}})), nil
+}
+
+// hears reports whether this person would be told of anything that happens to somebody.
+func hears(c *bot.Call, p *tables.Person) bool {
+	return recruiting.SeesAny(c.Person, recruiting.PartStage, &p.Situation.Process, p.Situation.Jobs)
 }
 
 func followJob(ctx context.Context, c *bot.Call, id string, on bool) (bot.Reply, error) {
