@@ -73,6 +73,8 @@ func (w atlas) span(c *bot.Call, a NoteInterview) (at, end time.Time, fault *bot
 		return at, end, &bot.Fault{Kind: bot.Ambiguous, Field: "when", Say: "That is more than one time. Which one is it?", Options: choices}
 	case len(choices) > 0:
 		return at, end, &bot.Fault{Kind: bot.Ambiguous, Field: "when", Say: r.Words, Options: choices}
+	case r.Why == scheduling.InThePast && len(r.Options) > 0:
+		return at, end, bot.Faultf(bot.Invalid, "%s has passed. Write a time to come, such as tomorrow 14:00; if it took place, note it as held.", r.Options[0].Words).In("when")
 	default:
 		return at, end, bot.Faultf(bot.Invalid, "%s", r.Words).In("when")
 	}

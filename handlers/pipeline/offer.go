@@ -2,7 +2,7 @@ package pipeline
 
 import (
 	"context"
-	"time"
+	"slices"
 
 	"rapport/bot"
 	"rapport/bot/recruiting"
@@ -14,7 +14,7 @@ import (
 type DraftOffer struct {
 	Candidate string `arg:"candidate" ref:"candidate" label:"Candidate"`
 	Terms     string `arg:"terms,long" label:"Terms" hint:"Pay, start, place: what the offer says"`
-	Until     string `arg:"until,optional,date" label:"Answer until" hint:"A day such as 2026-12-15"`
+	Until     string `arg:"until,optional,date" label:"Answer until" hint:"A day such as 2026-12-15 or friday"`
 	Job       string `arg:"job,optional" ref:"job" word:"for" label:"Job" hint:"Only needed when they apply for several"`
 }
 
@@ -35,9 +35,9 @@ type (
 	WithdrawOffer offerMeant
 )
 
-func addOffers(b *bot.Bot) {
+func (w atlas) addOffers(b *bot.Bot) {
 	bot.Handle(b, bot.Command[DraftOffer]{Name: "offer draft", Title: "Draft an offer", Who: moving,
-		Help: "Drafts an offer for a candidate.", Example: `offer draft Ada terms:"60,000 a year, start 1 March"`, Run: draftOffer})
+		Help: "Drafts an offer for a candidate.", Example: `offer draft Ada terms:"60,000 a year, start 1 March"`, Run: w.draftOffer})
 	bot.Handle(b, bot.Command[SendOffer]{Name: "offer send", Title: "Offer was sent", Who: moving,
 		Help: "Marks an offer as sent to the candidate.", Example: "offer send Ada",
 		Run: func(ctx context.Context, c *bot.Call, a SendOffer) (bot.Reply, error) {
@@ -60,14 +60,10 @@ func addOffers(b *bot.Bot) {
 		}})
 }
 
-func draftOffer(ctx context.Context, c *bot.Call, a DraftOffer) (bot.Reply, error) {
-	var until time.Time
-	if a.Until != "" {
-		day, err := time.Parse(time.DateOnly, a.Until)
-		if err != nil {
-			return bot.Reply{}, bot.Faultf(bot.Invalid, "Write the day like 2026-12-15.").In("until")
-		}
-		until = day.Add(24*time.Hour - time.Second)
+func (w atlas) draftOffer(ctx context.Context, c *bot.Call, a DraftOffer) (bot.Reply, error) {
+	until, said, fault := w.day(c, a.Until, "until")
+	if fault != nil {
+		return bot.Reply{}, fault
 	}
 	note, fault := newNote(c, a.Candidate, a.Terms, "terms")
 	if fault != nil {
@@ -84,7 +80,11 @@ func draftOffer(ctx context.Context, c *bot.Call, a DraftOffer) (bot.Reply, erro
 		return bot.Reply{}, err
 	}
 	putNote(c, note, ch)
-	return reply(ctx, c, &p, ch), nil
+	r := reply(ctx, c, &p, ch)
+	if said != "" {
+		r.Message.Blocks = slices.Insert(r.Message.Blocks, 1, bot.Block(bot.Para{Text: said}))
+	}
+	return r, nil
 }
 
 func onOffer(ctx context.Context, c *bot.Call, a offerMeant, want recruiting.State, act func(id string) recruiting.Act) (bot.Reply, error) {

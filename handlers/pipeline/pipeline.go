@@ -56,7 +56,7 @@ func Add(b *bot.Bot, zones *scheduling.DB) {
 	addGuard(b)
 	w.addReject(b)
 	addRejections(b)
-	addOffers(b)
+	w.addOffers(b)
 	addReferences(b)
 	addVerdicts(b)
 	w.addInterviews(b)
