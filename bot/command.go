@@ -248,7 +248,7 @@ func (f *field) set(v reflect.Value, text string) *Fault {
 		case "", "false", "no", "n", "0", "off", "nein":
 			dst.SetBool(false)
 		default:
-			return Faultf(Invalid, "%s takes yes or no.", Bold(f.Label)).In(f.Name)
+			return Faultf(Invalid, "%s: answer yes or no.", Bold(f.Label)).In(f.Name)
 		}
 	case reflect.Int, reflect.Int64:
 		if strings.TrimSpace(text) == "" {

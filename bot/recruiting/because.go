@@ -50,11 +50,11 @@ func Explain(because string) string {
 		if err != nil {
 			continue
 		}
-		on := " since "
+		was := " had been " + State(part[n-2]).Said() + " since "
 		if part[n-2] == string(ReferenceAsked) {
-			on = " on "
+			was = " was asked on "
 		}
-		out = append(out, part[0]+" "+strings.Join(part[1:n-2], "/")+" was "+part[n-2]+on+day(time.Unix(at, 0).UTC()))
+		out = append(out, part[0]+" "+strings.Join(part[1:n-2], "/")+was+day(time.Unix(at, 0).UTC()))
 	}
 	return strings.Join(out, "; ")
 }

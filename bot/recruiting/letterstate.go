@@ -60,6 +60,24 @@ func LetterState(l Letter, p *Process) State {
 	return keep(a == nil || a.State == Active)
 }
 
+// WhyDropped says of a letter that must not go out any more what became of its record.
+func WhyDropped(l Letter, p *Process) string {
+	var is State
+	switch r, o, x := p.Reference(l.Rec()), p.Offer(l.Rec()), p.Rejection(l.Rec()); {
+	case l.Kind == LetterHold || l.Kind == LetterReopened || l.Kind == LetterOfferOff || l.Kind == LetterReferenceOff:
+		return "the decision has changed"
+	case r != nil:
+		is = r.State
+	case o != nil:
+		is = o.State
+	case x != nil:
+		is = x.State
+	default:
+		return "it was taken back"
+	}
+	return "it is " + is.Said()
+}
+
 // RejectionText is the letter a rejection would send as it stands, signed by who
 // if nobody has signed it yet.
 func RejectionText(s Situation, r Rejection, who bot.Person) Letter {

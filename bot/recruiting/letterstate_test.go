@@ -82,7 +82,7 @@ func TestWhatBlockedIsExplainedAsItWas(t *testing.T) {
 	p := Process{Refs: []Reference{{ID: "R-12", State: ReferenceSent, Asked: on, Since: on.AddDate(0, 0, 1)}}, Interviews: []Interview{{ID: "m/7", State: InterviewBooked, Since: on}}}
 	kept := p.Because([]string{"R-12", "m/7", "gone"})
 	p.Refs[0].State, p.Interviews[0].State = ReferenceCancelled, InterviewCancelled
-	if got, want := bot.Flat(Explain(kept)), bot.Flat("reference R-12 was asked on "+day(on)+"; interview m/7 was booked since "+day(on)); got != want {
+	if got, want := bot.Flat(Explain(kept)), bot.Flat("reference R-12 was asked on "+day(on)+"; interview m/7 had been booked since "+day(on)); got != want {
 		t.Fatal(got)
 	}
 	if Explain("") != "" || Explain("x y/z") != "" {

@@ -7,8 +7,9 @@ import (
 
 // AskAbout is what a rejection's people must be asked as things stand: the signer
 // of a staged one for their name, and of a stopped one everybody who has not yet
-// said whether it goes on. ok is false when nobody is asked anything.
-func AskAbout(s *Situation, id string) (q Question, ok bool) {
+// said whether it goes on. name puts a person's id into words. ok is false when nobody
+// is asked anything.
+func AskAbout(s *Situation, id string, name func(person string) string) (q Question, ok bool) {
 	r := s.Process.Rejection(id)
 	if r == nil {
 		return q, false
@@ -29,7 +30,7 @@ func AskAbout(s *Situation, id string) (q Question, ok bool) {
 		}
 		return Question{
 			Who: who, Because: append([]string{r.ID}, r.Because...),
-			Say:  "The rejection of " + s.Candidate.called() + " for “" + title + "” has stopped: " + s.Process.whyStopped(r) + ". " + say,
+			Say:  "The rejection of " + s.Candidate.called() + " for “" + title + "” " + s.Process.whyStopped(r, name) + ". " + say,
 			Ways: []Way{{"Still reject", []Act{ResumeRejection{r.ID}}}, {"Do not reject", []Act{CancelRejection{r.ID}}}},
 		}, len(who) > 0
 	}
@@ -45,7 +46,7 @@ func (p *Process) describe(ids []string) string {
 		case p.Reference(id) != nil:
 			parts = append(parts, "reference "+id+" was asked on "+day(p.Reference(id).Asked))
 		case p.Offer(id) != nil:
-			parts = append(parts, "offer "+id+" is "+string(p.Offer(id).State)+" since "+day(p.Offer(id).Since))
+			parts = append(parts, "offer "+id+" is "+p.Offer(id).State.Said()+" since "+day(p.Offer(id).Since))
 		case p.Interview(id) != nil:
 			parts = append(parts, "interview "+id+" is "+string(p.Interview(id).State)+" since "+day(p.Interview(id).Since))
 		case strings.HasPrefix(id, "S-"):
@@ -57,17 +58,20 @@ func (p *Process) describe(ids []string) string {
 	return strings.Join(parts, "; ")
 }
 
-// whyStopped names what came between: by the records, else by the act.
-func (p *Process) whyStopped(r *Rejection) string {
+// whyStopped names what came between: by the records, else by the act, else who held it.
+func (p *Process) whyStopped(r *Rejection, name func(person string) string) string {
 	if why := p.describe(r.Because); why != "" {
-		return why
+		return "has stopped: " + why
 	}
 	for _, o := range slices.Backward(p.Deeds) {
-		if o.At.Equal(r.Since) {
-			return o.Act.Said() + " meanwhile"
+		if o.At.Equal(r.Since) && o.Act != DoStopRejection {
+			return "has stopped: " + o.Act.Said() + " meanwhile"
 		}
 	}
-	return "somebody held it"
+	if len(r.Asked) == 0 {
+		return "is on hold"
+	}
+	return "is on hold: " + name(r.Asked[len(r.Asked)-1]) + " stopped it" // asked are who rejects, then who stopped it
 }
 
 func (d *draft) ask(r *Rejection) {
@@ -77,7 +81,13 @@ func (d *draft) ask(r *Rejection) {
 		s.Process.Rejections = append(slices.Clone(d.p.Rejections), *r)
 	}
 	s.Process.Deeds = append(slices.Clone(d.p.Deeds), d.deed)
-	if q, ok := AskAbout(&s, r.ID); ok {
+	name := func(id string) string {
+		if id == d.who.ID {
+			return d.who.Name
+		}
+		return "a colleague"
+	}
+	if q, ok := AskAbout(&s, r.ID, name); ok {
 		d.questions = append(d.questions, q)
 	}
 }

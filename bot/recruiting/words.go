@@ -26,7 +26,7 @@ func CheckWords(s *Situation, job, reason, words string) *bot.Fault {
 	}
 	switch {
 	case letters(reason) < minReason:
-		return bot.Faultf(bot.Invalid, "Say for us inside why; %s does not see it.", first).In("reason")
+		return bot.Faultf(bot.Invalid, "Say why, for the team only; %s does not see it.", first).In("reason")
 	case runes(reason) > maxReason:
 		return bot.Faultf(bot.Invalid, "The reason has %d characters; %d is the most. Put the rest in a note.", runes(reason), maxReason).In("reason")
 	case letters(words) < minWords:

@@ -85,6 +85,12 @@ func (a MoveMany) choose(ctx context.Context, c *bot.Call) (*recruiting.Job, []s
 	if !recruiting.MayMove(c.Person, j) {
 		return nil, nil, bot.Faultf(bot.Forbidden, "Moving people on “%s” is for its hiring managers, %s.", j.Title, recruiting.Said(recruiting.Admin|recruiting.Recruiter))
 	}
+	for _, s := range j.Stages {
+		if s.ID == a.To && s.Kind == recruiting.AtRejected {
+			return nil, nil, bot.Faultf(bot.Invalid, "Several people are rejected one by one: each gets a sentence of their own, and the team a reason. Press Reject… on a card, or type %s.",
+				bot.Code("/"+c.Bot().Prefix+" candidate reject")).In("to")
+		}
+	}
 	ids := slices.Clone(a.People)
 	if len(ids) == 0 {
 		if strings.TrimSpace(a.From) == "" {

@@ -226,7 +226,7 @@ func bulkCard(ctx context.Context, c *bot.Call, id string, v bulk, j *recruiting
 	}
 	text := "Moved " + persons(moved) + " of " + j.Title + " to " + bot.Bold(j.StageName(v.To)) + "."
 	if v.Undoing {
-		text = "Taken back for " + persons(back) + " of " + j.Title + "."
+		text = "Taken back: the move of " + persons(back) + " of " + j.Title + " to " + bot.Bold(j.StageName(v.To)) + "."
 	}
 	m = bot.Card(text, bot.Para{Text: text})
 	if len(stayed) > 0 {

@@ -126,13 +126,23 @@ func take(ctx context.Context, c *bot.Call, cand recruiting.Candidate, job strin
 	text := "Added " + bot.Bold(cand.Name) + "."
 	if job != "" {
 		p.StageNew(c, ch)
-		text = "Added " + bot.Bold(cand.Name) + " to " + bot.Bold(p.Situation.Jobs.Title(job)) + ". " + standsAt(&p, ch.Process)
+		text = "Added " + bot.Bold(cand.Name) + " to " + bot.Bold(p.Situation.Jobs.Title(job)) + atFirst(&p, ch.Process) + "."
 	}
 	next := []bot.Button{{Label: "Open card", Do: Show{Candidate: cand.ID}}}
 	if job == "" {
 		next = append(next, bot.Button{Label: "Put on a job…", Do: Apply{Candidate: cand.ID}})
 	}
 	return bot.Answer(bot.Card(text, bot.Para{Text: text}, bot.Buttons{Buttons: next})), nil
+}
+
+// atFirst is the stage at which somebody new begins.
+func atFirst(p *tables.Person, now recruiting.Process) string {
+	for _, a := range now.Active() {
+		if j := p.Situation.Jobs.Get(a.Job); j != nil {
+			return ", at " + bot.Bold(j.StageName(a.Stage))
+		}
+	}
+	return ""
 }
 
 func (w atlas) addAnyway(ctx context.Context, c *bot.Call, a AddAnyway) (bot.Reply, error) {

@@ -48,6 +48,15 @@ func card(ctx context.Context, c *bot.Call, p *tables.Person) (bot.Message, erro
 	if steps := timeline(c, p); len(steps) > 0 {
 		m.Blocks = append(m.Blocks, bot.Para{Text: bot.Bold("Lately")}, bot.List{Items: steps})
 	}
+	if recruiting.SeesAny(c.Person, recruiting.PartProfile, &p.Situation.Process, p.Situation.Jobs) {
+		line, err := mergedLately(ctx, c, p.Candidate.ID)
+		if err != nil {
+			return m, err
+		}
+		if line != "" {
+			m.Blocks = append(m.Blocks, bot.Note{Text: line})
+		}
+	}
 	if v.Demo {
 		m.Blocks = append(m.Blocks, bot.Note{Text: "Invented for the demo; nobody outside is ever written to."})
 	}

@@ -80,7 +80,7 @@ func TestABulkMoveGoesOnByItself(t *testing.T) {
 	}
 	r.type_(t, 1, "candidate move "+ids[30]+" to:Onsite")
 	r.type_(t, 0, "undo")
-	r.reaches(t, 0, "Taken back for 44 people of Backend Engineer.")
+	r.reaches(t, 0, "Taken back: the move of 44 people of Backend Engineer")
 	if a, o := r.at(t, "applied"), r.at(t, "onsite"); a != many-1 || o != 1 {
 		t.Fatal(a, "at Applied,", o, "at Onsite")
 	}

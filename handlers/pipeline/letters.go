@@ -68,8 +68,13 @@ func letterCard(ctx context.Context, c *bot.Call, n recruiting.LetterChanged) er
 	if err != nil {
 		return err
 	}
+	p, err := tables.Fresh(ctx, c, n.Candidate)
+	if err != nil && !bot.IsFault(err, bot.Missing) {
+		return err
+	}
+	why := recruiting.WhyDropped(l.Letter, &p.Situation.Process)
 	c.Silent()
-	return c.Send(ctx, bot.Outgoing{To: to.ID, Key: l.Card, Amends: l.State != recruiting.LetterReady, Message: showLetter(l.Letter), Whose: []string{n.Candidate}})
+	return c.Send(ctx, bot.Outgoing{To: to.ID, Key: l.Card, Amends: l.State != recruiting.LetterReady, Message: showLetter(l.Letter, why), Whose: []string{n.Candidate}})
 }
 
 func letterTitle(l recruiting.Letter) string {
@@ -86,13 +91,14 @@ func letterTitle(l recruiting.Letter) string {
 	return "The " + string(l.Kind) + " for " + l.To
 }
 
-func showLetter(l recruiting.Letter) bot.Message {
+// showLetter is the card of a letter; why says of one that was dropped what became of it.
+func showLetter(l recruiting.Letter, why string) bot.Message {
 	switch l.State {
 	case recruiting.LetterSent:
 		text := letterTitle(l) + " is marked as sent."
 		return bot.Card(text, bot.Para{Text: text})
 	case recruiting.LetterDropped:
-		text := letterTitle(l) + " must not go out any more: the decision has changed."
+		text := letterTitle(l) + " must not go out any more: " + why + "."
 		return bot.Card(text, bot.Para{Text: text})
 	}
 	text := letterTitle(l) + " is yours to send."
@@ -104,42 +110,42 @@ func showLetter(l recruiting.Letter) bot.Message {
 	return m
 }
 
-// letter is one letter this person may see.
-func letter(ctx context.Context, c *bot.Call, candidate, id string) (store.Row[tables.Letter], error) {
-	row, err := tables.Letters.Get(ctx, c.Scope, tables.LetterID(candidate, id))
+// letter is one letter this person may see; why says what became of its record.
+func letter(ctx context.Context, c *bot.Call, candidate, id string) (row store.Row[tables.Letter], why string, err error) {
+	row, err = tables.Letters.Get(ctx, c.Scope, tables.LetterID(candidate, id))
 	if err != nil {
-		return row, err
+		return row, "", err
 	}
 	p, err := tables.Fresh(ctx, c, candidate)
 	if err != nil {
-		return row, err
+		return row, "", err
 	}
 	if !recruiting.Sees(c.Person, recruiting.PartLetters, &p.Situation.Process, p.Situation.Jobs.Get(row.Val.Job)) {
-		return row, store.ErrNone
+		return row, "", store.ErrNone
 	}
-	return row, nil
+	return row, recruiting.WhyDropped(row.Val.Letter, &p.Situation.Process), nil
 }
 
 func copyLetter(ctx context.Context, c *bot.Call, a CopyLetter) (bot.Reply, error) {
-	row, err := letter(ctx, c, a.Candidate, a.Letter)
+	row, why, err := letter(ctx, c, a.Candidate, a.Letter)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	if row.Val.State == recruiting.LetterDropped {
-		return bot.Reply{}, bot.Faultf(bot.Stale, "%s must not go out any more: the decision has changed.", letterTitle(row.Val.Letter))
+		return bot.Reply{}, bot.Faultf(bot.Stale, "%s", showLetter(row.Val.Letter, why).Text)
 	}
 	c.Viewed("candidate:" + a.Candidate)
 	return bot.Reply{Message: bot.Card(row.Val.Text, bot.Para{Text: row.Val.Text}), Beside: true}, nil
 }
 
 func letterSent(ctx context.Context, c *bot.Call, a LetterSent) (bot.Reply, error) {
-	row, err := letter(ctx, c, a.Candidate, a.Letter)
+	row, why, err := letter(ctx, c, a.Candidate, a.Letter)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	l := row.Val.Letter
 	if l.State != recruiting.LetterReady {
-		return bot.Reply{}, bot.Faultf(bot.Stale, "%s Nothing was changed.", showLetter(l).Text)
+		return bot.Reply{}, bot.Faultf(bot.Stale, "%s Nothing was changed.", showLetter(l, why).Text)
 	}
 	var act recruiting.Act
 	switch l.Kind {
@@ -156,7 +162,7 @@ func letterSent(ctx context.Context, c *bot.Call, a LetterSent) (bot.Reply, erro
 		}
 		c.Record("candidate:" + a.Candidate)
 		c.Fact("letter", l.ID)
-		return bot.Answer(showLetter(l)), nil
+		return bot.Answer(showLetter(l, why)), nil
 	}
 	p, ch, err := decide(ctx, c, a.Candidate, func(*tables.Person) ([]recruiting.Act, error) { return []recruiting.Act{act}, nil })
 	if err != nil {
@@ -182,7 +188,7 @@ func letters(ctx context.Context, c *bot.Call, _ Letters) (bot.Reply, error) {
 	m := bot.Card(text, bot.Para{Text: text})
 	for _, r := range rows[:min(len(rows), most)] {
 		c.Viewed("candidate:" + r.Val.Candidate)
-		one := showLetter(r.Val.Letter)
+		one := showLetter(r.Val.Letter, "")
 		m.Blocks = append(append(m.Blocks, bot.Rule{}), one.Blocks...)
 	}
 	if len(rows) > most {

@@ -6,6 +6,7 @@ import (
 	"rapport/bot"
 	"rapport/bot/recruiting"
 	"rapport/handlers/tables"
+	"rapport/store"
 )
 
 // addRehanging keeps clocks with their records when two people become one or part:
@@ -17,6 +18,21 @@ func addRehanging(b *bot.Bot) {
 	bot.On(b, "pipeline.parted", func(ctx context.Context, c *bot.Call, n recruiting.Unmerged) error {
 		return rehang(ctx, c, n.Keep, n.Back)
 	})
+}
+
+// mergedLately says with whom this record was made one last; "" when it was not, or was
+// parted again.
+func mergedLately(ctx context.Context, c *bot.Call, id string) (string, error) {
+	ids, err := tables.Merges.Range(ctx, c.Scope, "keep", id, store.Span{Rev: true, Limit: 1})
+	if err != nil || len(ids) == 0 {
+		return "", err
+	}
+	rows, err := tables.Merges.Many(ctx, c.Scope, ids)
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	m := rows[0].Val
+	return "Merged with “" + m.Was[1].Name + "” on " + bot.Moment(m.At, zone(c), bot.DateOnly) + " by " + c.NameOf(ctx, m.By) + ".", nil
 }
 
 // rehang sets the clock of every rejection that cools on these records.

@@ -29,7 +29,7 @@ func askAbout(ctx context.Context, c *bot.Call, n recruiting.RejectionChanged) e
 		return err
 	}
 	row.ID = n.Candidate + "/" + n.ID
-	q, asked := recruiting.AskAbout(&p.Situation, n.ID)
+	q, asked := recruiting.AskAbout(&p.Situation, n.ID, names(ctx, c))
 	key := ""
 	if asked {
 		key = "ask/" + row.ID + "/" + strconv.FormatInt(p.Situation.Process.Rejection(n.ID).Since.UnixMilli(), 10)
@@ -64,6 +64,11 @@ func askAbout(ctx context.Context, c *bot.Call, n recruiting.RejectionChanged) e
 	return nil
 }
 
+// names puts a person's id into words.
+func names(ctx context.Context, c *bot.Call) func(string) string {
+	return func(id string) string { return c.NameOf(ctx, id) }
+}
+
 // question is the card: what is asked, the letter it is about, the ways.
 func question(s recruiting.Situation, q recruiting.Question, id string) bot.Message {
 	buttons := ways(s.Process.Candidate, q.Ways)
@@ -86,9 +91,19 @@ func settled(ctx context.Context, c *bot.Call, s *recruiting.Situation, n recrui
 	if r == nil {
 		return what + " was taken back."
 	}
-	by := ""
-	if n.By != "" && n.State == r.State {
-		by = " by " + c.NameOf(ctx, n.By)
+	what += " is " + r.State.Said()
+	if r.State == recruiting.RejectionCooling {
+		what += " until " + bot.Moment(r.Due, "UTC", bot.DateTime)
 	}
-	return what + " is " + r.State.Said() + by + "."
+	d := s.Process.Deed(n.Deed)
+	if n.By == "" || n.State != r.State || d == nil || handDid[d.Act] == "" {
+		return what + ", since " + bot.Moment(r.Since, "UTC", bot.DateTime) + "."
+	}
+	return what + ": " + c.NameOf(ctx, n.By) + " " + handDid[d.Act] + " on " + bot.Moment(n.At, "UTC", bot.DateTime) + "."
+}
+
+// handDid is what somebody did to a rejection by hand.
+var handDid = map[recruiting.Kind]string{
+	recruiting.DoSignRejection: "signed it", recruiting.DoStopRejection: "stopped it", recruiting.DoResumeRejection: "let it go on",
+	recruiting.DoCancelRejection: "dropped it", recruiting.DoSendRejection: "marked it as sent",
 }

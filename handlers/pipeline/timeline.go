@@ -34,6 +34,8 @@ func timeline(c *bot.Call, p *tables.Person) []string {
 		switch {
 		case a.State == recruiting.Rejected || a.State == recruiting.Withdrawn || a.State == recruiting.Hired:
 			all = append(all, entry{a.Since, bot.Bold(upper(string(a.State))) + " for " + j.Title})
+		case a.State == recruiting.MovedOn && w.App(a.To) != nil && w.App(a.To).Job == a.Job:
+			all = append(all, entry{a.Since, "Merged with the other application for " + j.Title})
 		case a.State == recruiting.MovedOn:
 			all = append(all, entry{a.Since, "Went on from " + j.Title})
 		case len(a.Was) > 0:

@@ -96,7 +96,7 @@ func waitsFor(ctx context.Context, c *bot.Call, s *recruiting.Situation, ch recr
 	if r == nil || r.State != recruiting.RejectionStopped {
 		return ""
 	}
-	q, _ := recruiting.AskAbout(s, r.ID)
+	q, _ := recruiting.AskAbout(s, r.ID, names(ctx, c))
 	var names []string
 	for _, id := range q.Who {
 		names = append(names, c.NameOf(ctx, id))
