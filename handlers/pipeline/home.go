@@ -12,24 +12,25 @@ import (
 )
 
 // Work lists what waits for the one who asks, oldest first.
-type Work struct{}
+type Work struct{ Page int }
 
 func addHome(b *bot.Bot) {
 	bot.Handle(b, bot.Command[Work]{Name: "work", Title: "My work", Who: hiring, On: bot.OnShortcut, Reads: true,
-		Help: "Shows what waits for you, oldest first.", Run: func(ctx context.Context, c *bot.Call, _ Work) (bot.Reply, error) {
-			blocks, err := work(ctx, c)
+		Help: "Shows what waits for you, oldest first.", Run: func(ctx context.Context, c *bot.Call, a Work) (bot.Reply, error) {
+			blocks, err := work(ctx, c, a.Page)
 			return bot.Answer(bot.Card("What waits for you", blocks...)), err
 		}})
-	b.Homepage(10, work)
+	b.Homepage(10, func(ctx context.Context, c *bot.Call) ([]bot.Block, error) { return work(ctx, c, 0) })
 	b.Homepage(20, myJobs)
 	b.Homepage(90, func(_ context.Context, c *bot.Call) ([]bot.Block, error) { return menu(b, c), nil })
 }
 
 const workShown = 12
 
-// work is what waits for this person: in processes, and stuck people on their jobs.
-func work(ctx context.Context, c *bot.Call) ([]bot.Block, error) {
-	ids, err := tables.Processes.Range(ctx, c.Scope, "todo", c.Person.ID, store.Span{Limit: 100})
+// work is a page of what waits for this person: in processes, and stuck people on their jobs.
+func work(ctx context.Context, c *bot.Call, page int) ([]bot.Block, error) {
+	page = max(page, 0)
+	ids, err := tables.Processes.Range(ctx, c.Scope, "todo", c.Person.ID, store.Span{Limit: 100 + page*workShown})
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +40,7 @@ func work(ctx context.Context, c *bot.Call) ([]bot.Block, error) {
 	}
 	for i := range all {
 		if all[i].Has(c.Person.ID) {
-			late, err := overdue(ctx, c, &all[i], 25)
+			late, err := overdue(ctx, c, &all[i], 25+page*workShown)
 			if err != nil {
 				return nil, err
 			}
@@ -61,6 +62,8 @@ func work(ctx context.Context, c *bot.Call) ([]bot.Block, error) {
 	}
 	table := bot.Table{Head: []string{"Who", "Job", "What", "Since"}}
 	cards := bot.Choices{Label: "Open a card", Field: "candidate", Do: Show{}}
+	page = min(page, (len(todos)-1)/workShown) // some may be done since the page was offered
+	todos = todos[page*workShown:]
 	for _, t := range todos[:min(len(todos), workShown)] {
 		name := "somebody"
 		if p, err := tables.Candidates.Cached(ctx, c.Scope, t.Candidate); err == nil {
@@ -76,8 +79,16 @@ func work(ctx context.Context, c *bot.Call) ([]bot.Block, error) {
 		}
 	}
 	out = append(out, table, cards)
+	var nav []bot.Button
+	if page > 0 {
+		nav = append(nav, bot.Button{Label: "Show earlier", Do: Work{Page: page - 1}})
+	}
 	if rest := len(todos) - workShown; rest > 0 {
 		out = append(out, bot.Note{Text: fmt.Sprintf("and %d more after these", rest)})
+		nav = append(nav, bot.Button{Label: "Show more", Do: Work{Page: page + 1}})
+	}
+	if len(nav) > 0 {
+		out = append(out, bot.Buttons{Buttons: nav})
 	}
 	return out, nil
 }
