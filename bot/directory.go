@@ -282,13 +282,11 @@ func (c *Call) NameOf(ctx context.Context, id string) string {
 func (b *Bot) Claim(ctx context.Context, network, team, tenant, by string, now time.Time) error {
 	global := b.db.In("")
 	id := network + "/" + team
-	row, err := Teams.Get(ctx, global, id)
-	switch {
-	case err == nil && row.Val.Tenant == tenant:
-		return nil
-	case err == nil:
-		return Faultf(Refused, "This workspace already belongs to another Rapport. An Admin of that one can release it with %s, from wherever they are.", Code("/rapport team release"))
-	case !isNone(err):
+	_, err := Teams.Get(ctx, global, id)
+	if err == nil {
+		return b.Claimable(ctx, network, team, tenant)
+	}
+	if !isNone(err) {
 		return err
 	}
 	batch := global.Batch("")
@@ -298,6 +296,18 @@ func (b *Bot) Claim(ctx context.Context, network, team, tenant, by string, now t
 	}
 	b.people.forget()
 	return nil
+}
+
+// Claimable refuses a team that is another tenant's.
+func (b *Bot) Claimable(ctx context.Context, network, team, tenant string) error {
+	row, err := Teams.Get(ctx, b.db.In(""), network+"/"+team)
+	if isNone(err) {
+		return nil
+	}
+	if err == nil && row.Val.Tenant != tenant {
+		return Faultf(Refused, "This workspace already belongs to another employer. An Admin of that one can release it with %s, from wherever they are.", Code("/rapport team release"))
+	}
+	return err
 }
 
 // Release frees a team: its events are strangers' from then on.

@@ -374,6 +374,9 @@ func TestSetUpIsOfferedWhileNobodyIsThere(t *testing.T) {
 	if rec := (knock{method: "GET", path: "/console/"}).at(r.h, r.base); strings.Contains(rec.Body.String(), `name="code"`) {
 		t.Fatal("set-up is still offered")
 	}
+	if rec := (knock{method: "GET", path: "/console/?setup"}).at(r.h, r.base); !strings.Contains(rec.Body.String(), `name="code"`) {
+		t.Fatal("a further employer has no door", rec.Body)
+	}
 }
 
 func TestNobodyChangesACardThatDoesNotCarryTheirButton(t *testing.T) {

@@ -113,6 +113,10 @@ func (c *Console) show(w http.ResponseWriter, status int, name string, p page) {
 
 // workspace is the one page everything happens on.
 func (c *Console) workspace(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Query().Has("setup") && !c.cfg.Demo { // a further employer begins
+		c.show(w, http.StatusOK, "door.html", page{Title: "Set up", Setup: true})
+		return
+	}
 	if _, _, err := c.who(r); err != nil {
 		if c.cfg.Demo && c.enterDemo(w, r) {
 			http.Redirect(w, r, "/console/", http.StatusSeeOther)

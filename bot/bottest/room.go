@@ -112,6 +112,14 @@ func (r *Room) Event(t *testing.T, who, id string, body bot.Body) Screen {
 	return r.event(t, who, id, "", body, r.direct(who))
 }
 
+// In is an Event in another workspace than the room's own.
+func (r *Room) In(t *testing.T, team, who string, body bot.Body) Screen {
+	t.Helper()
+	at := r.direct(who)
+	at.Team = team
+	return r.event(t, who, "", "", body, at)
+}
+
 // Heard is an Event with a second name, which another event may share.
 func (r *Room) Heard(t *testing.T, who, id, also string, body bot.Body) Screen {
 	t.Helper()
@@ -133,7 +141,7 @@ func (r *Room) event(t *testing.T, who, id, also string, body bot.Body, at bot.P
 		id = fmt.Sprint("e", r.n)
 	}
 	r.mu.Unlock()
-	ev := bot.Event{ID: id, From: bot.Account{Network: r.name, Team: "T1", ID: who}, Name: who, At: r.now(), Body: body,
+	ev := bot.Event{ID: id, From: bot.Account{Network: r.name, Team: at.Team, ID: who}, Name: who, At: r.now(), Body: body,
 		Place: at, Turn: &roomTurn{r, who}}
 	if also != "" {
 		ev.Also = []string{also}

@@ -245,7 +245,7 @@ func (d *doctor) people(ctx context.Context, s *system) {
 			return
 		}
 	}
-	d.note("Admin", "Nobody is Admin yet. rapport serve prints a setup code; then %s", s.cfg.nextStep("CODE", s.slack != nil, s.discord != nil))
+	d.note("Admin", "Nobody is Admin yet. rapport serve prints a setup code; then %s", s.cfg.nextStep("CODE", "/console/", s.slack != nil, s.discord != nil))
 }
 
 // ended is a sentence with its full stop, unless it asks.

@@ -24,7 +24,7 @@ type jobFound struct {
 func mustExist(ctx context.Context, db *store.DB, tenant string) error {
 	_, err := bot.Tenants.Get(ctx, db.In(""), tenant)
 	if errors.Is(err, store.ErrNone) {
-		return fmt.Errorf("there is no tenant %q in this store", tenant)
+		return fmt.Errorf("there is no tenant %q in this store. Make one with: rapport setup-code --employer NAME; it prints the tenant", tenant)
 	}
 	return err
 }

@@ -46,19 +46,35 @@ func shut(ctx context.Context, db *store.DB, err *error) {
 	*err = errors.Join(*err, db.Close(end))
 }
 
-type setupCodeCmd struct{}
+type setupCodeCmd struct {
+	Employer string `help:"Make a new employer of this name, with records of its own, and a code for it." placeholder:"NAME"`
+}
 
-func (setupCodeCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
+// Help says what a code joins.
+func (setupCodeCmd) Help() string {
+	return "Without --employer the code is for the first employer: whoever types it is Admin there, and the workspace they type it in is that employer's. docs/operations.md says more under “Several employers”."
+}
+
+func (s setupCodeCmd) Run(ctx context.Context, m *Main, c *commands) (err error) {
 	cfg, db, err := m.whole(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer shut(ctx, db, &err)
-	code, err := admin.NewSetupCode(ctx, db, tenantOf(false), m.Now())
+	tenant, code, door := tenantOf(false), "", "/console/"
+	if s.Employer != "" {
+		door = "/console/?setup" // others may be there already
+		tenant, code, err = admin.NewEmployer(ctx, db, s.Employer, m.Now())
+	} else {
+		code, err = admin.NewSetupCode(ctx, db, tenant, m.Now())
+	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(m.Stdout, "setup code: %s\nNext: %s\nAn older code stops working.\n", code, cfg.nextStep(code, cfg.slack(), cfg.discord()))
+	fmt.Fprintf(m.Stdout, "setup code: %s\nNext: %s\nAn older code of the same employer stops working.\n", code, cfg.nextStep(code, door, cfg.slack(), cfg.discord()))
+	if s.Employer != "" {
+		fmt.Fprintf(m.Stdout, "It is for %s (tenant %s) alone: the workspace it is typed in becomes theirs.\n", s.Employer, tenant)
+	}
 	return nil
 }
 

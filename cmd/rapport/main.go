@@ -43,7 +43,7 @@ type commands struct {
 	Serve     serveCmd     `cmd:"" help:"Run the bot."`
 	Doctor    doctorCmd    `cmd:"" help:"Say in words what is right and what is wrong with this set-up."`
 	Manifest  manifestCmd  `cmd:"" help:"Print the manifest to paste into Slack."`
-	SetupCode setupCodeCmd `cmd:"" help:"Make another setup code."`
+	SetupCode setupCodeCmd `cmd:"" help:"Make another setup code, or with --employer a new employer and its code."`
 	Rekey     rekeyCmd     `cmd:"" help:"Seal all secrets with a new key."`
 	Export    exportCmd    `cmd:"" help:"Write everything to a file of JSON lines."`
 	Import    importCmd    `cmd:"" help:"Read an export, or candidates from CSV."`

@@ -100,7 +100,7 @@ func (s *system) offerSetup(ctx context.Context, m *Main) error {
 			return nil
 		}
 	}
-	older, err := admin.SetupCodeWaits(ctx, s.db)
+	older, err := admin.SetupCodeWaits(ctx, s.db, tenantOf(false))
 	if err != nil {
 		return err
 	}
@@ -112,12 +112,13 @@ func (s *system) offerSetup(ctx context.Context, m *Main) error {
 	if older {
 		instead = " (it replaces the one printed before)"
 	}
-	fmt.Fprintf(m.Stdout, "setup code: %s%s\nNext: %s\n", code, instead, s.cfg.nextStep(code, s.slack != nil, s.discord != nil))
+	fmt.Fprintf(m.Stdout, "setup code: %s%s\nNext: %s\n", code, instead, s.cfg.nextStep(code, "/console/", s.slack != nil, s.discord != nil))
 	return nil
 }
 
-// nextStep is what to do with a setup code, as far as what is connected goes.
-func (c Config) nextStep(code string, slack, discord bool) string {
+// nextStep is what to do with a setup code, as far as what is connected goes;
+// door is where the console takes one.
+func (c Config) nextStep(code, door string, slack, discord bool) string {
 	var on []string
 	if slack {
 		on = append(on, "Slack")
@@ -126,7 +127,7 @@ func (c Config) nextStep(code string, slack, discord bool) string {
 		on = append(on, "Discord")
 	}
 	if len(on) == 0 {
-		return "open " + c.publicURL() + "/console/ in a browser and enter the code there. It works once and for an hour."
+		return "open " + c.publicURL() + door + " in a browser and enter the code there. It works once and for an hour."
 	}
 	return fmt.Sprintf("type /rapport setup %s on %s. It works once and for an hour.", code, strings.Join(on, " or "))
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,13 +30,29 @@ const (
 	codeLife    = time.Hour
 	codeTries   = 10
 	codeName    = "setup"
+	codesName   = "setup/codes"
 )
 
 // code is what a setup code is kept as, under its hash: written once, then only
 // ever spent.
 type code struct{ Tenant string }
 
-// NewSetupCode makes a code for a tenant; an older one stops working.
+// codes are the keys of the latest codes, one for each tenant.
+type codes map[string]string
+
+func readCodes(ctx context.Context, sc store.Scope) (codes, error) {
+	list := codes{}
+	raw, err := sc.Token(ctx, codesName)
+	if errors.Is(err, store.ErrNone) {
+		return list, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return list, json.Unmarshal(raw, &list)
+}
+
+// NewSetupCode makes a code for a tenant; an older one of the same tenant stops working.
 func NewSetupCode(ctx context.Context, db *store.DB, tenant string, now time.Time) (string, error) {
 	text := newCode(3)
 	body, err := json.Marshal(code{tenant})
@@ -43,20 +60,32 @@ func NewSetupCode(ctx context.Context, db *store.DB, tenant string, now time.Tim
 		return "", err
 	}
 	sc := db.In("")
-	batch := sc.Batch("")
-	if old, err := sc.Token(ctx, codeName); err == nil {
-		batch.DropToken(string(old))
-	} else if !errors.Is(err, store.ErrNone) {
+	list, err := readCodes(ctx, sc)
+	if err != nil {
 		return "", err
 	}
-	batch.Token(codeName, []byte(codeKey(text)), codeLife)
+	batch := sc.Batch("")
+	if old, ok := list[tenant]; ok {
+		batch.DropToken(old)
+	}
+	list[tenant] = codeKey(text)
+	all, err := json.Marshal(list)
+	if err != nil {
+		return "", err
+	}
+	batch.Token(codesName, all, codeLife)
 	batch.Token(codeKey(text), body, codeLife)
 	return text, sc.Commit(ctx, batch)
 }
 
-// SetupCodeWaits reports whether a code is out that still lets somebody in.
-func SetupCodeWaits(ctx context.Context, db *store.DB) (bool, error) {
-	_, err := db.In("").Token(ctx, codeName)
+// SetupCodeWaits reports whether a code for this tenant is out that still lets somebody in.
+func SetupCodeWaits(ctx context.Context, db *store.DB, tenant string) (bool, error) {
+	sc := db.In("")
+	list, err := readCodes(ctx, sc)
+	if err != nil || list[tenant] == "" {
+		return false, err
+	}
+	_, err = sc.Token(ctx, list[tenant])
 	if errors.Is(err, store.ErrNone) {
 		return false, nil
 	}
@@ -72,8 +101,9 @@ var badCode = bot.Faultf(bot.Forbidden, "That setup code does not work. It may b
 
 // spend takes the code, or says that it does not work. Two who type it in the same
 // instant are not both let in. By whom is kept until done drops it: whoever was cut off
-// in between types it again. Who has no account ("") needs another code then.
-func (a *desk) spend(ctx context.Context, typed, by string, now time.Time) (code, error) {
+// in between types it again. Who has no account ("") needs another code then. fits is
+// asked before the code is taken: typed where it cannot be used, it stays good.
+func (a *desk) spend(ctx context.Context, typed, by string, now time.Time, fits func(code) error) (code, error) {
 	db := a.bot.DB()
 	sc := db.In("")
 	var k code
@@ -84,21 +114,21 @@ func (a *desk) spend(ctx context.Context, typed, by string, now time.Time) (code
 			return k, err
 		}
 	}
-	current, err := sc.Token(ctx, codeName)
-	if errors.Is(err, store.ErrNone) {
-		return k, badCode
-	}
+	list, err := readCodes(ctx, sc)
 	if err != nil {
 		return k, err
 	}
-	// Ten tries for this code, counted where nobody can race them; they do not come
-	// back within its hour.
-	wait, err := db.Pace(ctx, string(current), float64(codeTries)/(10*codeLife.Seconds()), codeTries, now)
-	if err != nil {
-		return k, err
+	// Ten tries for each code, counted where nobody can race them; they do not come
+	// back within its hour. A wrong one counts for all.
+	key, live := codeKey(typed), false
+	for _, one := range list {
+		wait, err := db.Pace(ctx, one, float64(codeTries)/(10*codeLife.Seconds()), codeTries, now)
+		if err != nil {
+			return k, err
+		}
+		live = live || one == key && wait == 0
 	}
-	key := codeKey(typed)
-	if wait > 0 || key != string(current) {
+	if !live {
 		return k, badCode
 	}
 	body, err := sc.Token(ctx, key)
@@ -108,12 +138,11 @@ func (a *desk) spend(ctx context.Context, typed, by string, now time.Time) (code
 	if err != nil {
 		return k, err
 	}
-	if err := json.Unmarshal(body, &k); err != nil {
+	if err := errors.Join(json.Unmarshal(body, &k), fits(k)); err != nil {
 		return k, err
 	}
 	batch := sc.Batch("")
 	batch.Spend(key)
-	batch.DropToken(codeName)
 	if by != "" {
 		batch.Token(key+"/"+by, body, codeLife)
 	}
@@ -137,12 +166,22 @@ func (a *desk) setup(ctx context.Context, c *bot.Call, s Setup) (bot.Reply, erro
 	if c.From.Zero() {
 		return bot.Reply{}, bot.Faultf(bot.Refused, "Type this on a chat network, so that I know who you are.")
 	}
-	k, err := a.spend(ctx, s.Code, c.From.String(), c.Now)
+	network, team := c.From.Network, c.Place.Team
+	k, err := a.spend(ctx, s.Code, c.From.String(), c.Now, func(k code) error {
+		if team == "" {
+			return nil
+		}
+		return a.bot.Claimable(ctx, network, team, k.Tenant)
+	})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if team := c.Place.Team; team != "" {
-		if err := a.bot.Claim(ctx, c.From.Network, team, k.Tenant, "", c.Now); err != nil {
+	further := false
+	if team != "" {
+		if further, err = a.further(ctx, k.Tenant, network+"/"+team); err != nil {
+			return bot.Reply{}, err
+		}
+		if err := a.bot.Claim(ctx, network, team, k.Tenant, "", c.Now); err != nil {
 			return bot.Reply{}, err
 		}
 	}
@@ -150,12 +189,27 @@ func (a *desk) setup(ctx context.Context, c *bot.Call, s Setup) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Answer(checklist(p, "/rapport member add @bob role:manager")), a.done(ctx, s.Code, c.From.String())
+	name, err := employer(ctx, a.bot.DB(), k.Tenant)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	m := checklist(p, name, "/rapport member add @bob role:manager")
+	if further {
+		m.Blocks = append(m.Blocks, bot.Note{Text: "This workspace now belongs to the same employer as your other ones, with the same jobs and candidates. Was that not meant? Let it go with " +
+			bot.Code("/rapport team release") + "; whoever runs me makes a code for another employer with " + bot.Code("rapport setup-code --employer NAME") + "."})
+	}
+	return bot.Answer(m), a.done(ctx, s.Code, c.From.String())
 }
 
-// checklist is what a first Admin does next; member is how a colleague comes in.
-func checklist(p bot.Person, member string) bot.Message {
-	text := "Welcome, " + bot.Bold(p.Name) + ". You are Admin now, and everything is ready. Next:"
+// further reports whether a workspace is new to an employer who has others.
+func (a *desk) further(ctx context.Context, tenant, team string) (bool, error) {
+	ids, err := bot.Teams.Exact(ctx, a.bot.DB().In(""), "tenant", tenant)
+	return len(ids) > 0 && !slices.Contains(ids, team), err
+}
+
+// checklist is what a first Admin of an employer does next; member is how a colleague comes in.
+func checklist(p bot.Person, employer, member string) bot.Message {
+	text := "Welcome, " + bot.Bold(p.Name) + ". You are Admin now for " + bot.Bold(employer) + ", and everything is ready. Next:"
 	return bot.Card(text, bot.Para{Text: text}, bot.List{Numbered: true, Items: []string{
 		"Add your team: " + bot.Code(member),
 		"Open a job: " + bot.Code("/rapport job open \"Backend Engineer\" stages:\"Applied, Screen, Onsite, Offer, Hired\""),
@@ -171,7 +225,7 @@ func (a *desk) firstAdmin(ctx context.Context, typed, name string) (tenant, pers
 	if name == "" {
 		return "", "", bot.Faultf(bot.Invalid, "Say your name, so that others know who you are.")
 	}
-	k, err := a.spend(ctx, typed, "", now)
+	k, err := a.spend(ctx, typed, "", now, func(code) error { return nil })
 	if err != nil {
 		return "", "", err
 	}
@@ -179,8 +233,12 @@ func (a *desk) firstAdmin(ctx context.Context, typed, name string) (tenant, pers
 	if err := a.bot.SavePerson(ctx, k.Tenant, row, nil); err != nil {
 		return "", "", err
 	}
+	named, err := employer(ctx, a.bot.DB(), k.Tenant)
+	if err != nil {
+		return "", "", err
+	}
 	if net := a.bot.Network(a.bot.Fallback); net != nil { // who is in stays in, even where this line is lost
-		_, _ = net.Send(ctx, bot.Place{Network: net.Name(), Team: k.Tenant, Channel: "#recruiting"}, checklist(row.Val, "/rapport member invite \"Bo Lindt\" role:manager"), "setup")
+		_, _ = net.Send(ctx, bot.Place{Network: net.Name(), Team: k.Tenant, Channel: "#recruiting"}, checklist(row.Val, named, "/rapport member invite \"Bo Lindt\" role:manager"), "setup")
 	}
 	return k.Tenant, row.ID, nil
 }
