@@ -14,11 +14,13 @@ type catalog struct {
 	words string           // the command that takes any other in plain words
 	slash map[string]entry // by path: "candidate move"
 	menus map[int]map[string]string
+	short map[string]string // path of what a short name stands for that was not free
 }
 
 type entry struct {
 	name   string
 	fields map[string]string // option → field, where they differ
+	first  string            // the option that a word without a name is for
 }
 
 const (
@@ -27,7 +29,7 @@ const (
 )
 
 func newCatalog(words string) *catalog {
-	return &catalog{words: words, slash: map[string]entry{}, menus: map[int]map[string]string{2: {}, 3: {}}}
+	return &catalog{words: words, slash: map[string]entry{}, short: map[string]string{}, menus: map[int]map[string]string{2: {}, 3: {}}}
 }
 
 // command is the kernel's name for a path of slash command words, and its arguments

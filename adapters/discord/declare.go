@@ -184,6 +184,9 @@ func (r *registration) slash(d bot.Declared, groups map[string]bool) {
 		help = clip(d.Name, maxHelp)
 	}
 	e := entry{name: d.Name, fields: fields}
+	if len(d.Fields) > 0 && len(options) > 0 {
+		e.first = tag(d.Fields[0].Name)
+	}
 	g, verb, grouped := strings.Cut(d.Name, " ")
 	g, verb = tag(g), tag(verb)
 	if !grouped {
@@ -198,8 +201,13 @@ func (r *registration) slash(d bot.Declared, groups map[string]bool) {
 	if r.sub(g, option1{Kind: optSub, Name: verb, Description: help, Options: options}) {
 		r.names.slash[g+" "+verb] = e
 	}
-	if short := tag(d.Short); short != "" && !groups[short] && r.add(command{Name: short, Description: help, Options: options}) {
+	short := tag(d.Short)
+	switch {
+	case short == "":
+	case !groups[short] && r.add(command{Name: short, Description: help, Options: options}):
 		r.names.slash[short] = e
+	default:
+		r.names.short[short] = strings.TrimSpace(g + " " + verb)
 	}
 }
 

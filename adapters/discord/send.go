@@ -36,7 +36,7 @@ func (n *Network) post(ctx context.Context, p bot.Place, m bot.Message, key, ans
 		return "", err
 	}
 	first := ""
-	for i, x := range render(m, n.plain) {
+	for i, x := range n.render(m) {
 		if key != "" {
 			x.Nonce, x.Enforce = nonce(key, i), true
 		}
@@ -125,7 +125,7 @@ func (n *Network) Edit(ctx context.Context, p bot.Place, id string, m bot.Messag
 	if err != nil {
 		return err
 	}
-	x := render(m, n.plain)[0]
+	x := n.render(m)[0]
 	err = n.rest.call(ctx, http.MethodPatch, "channels/"+ch+"/messages/"+id, "channels/"+ch+"/messages/id", x, nil)
 	if err != nil {
 		return n.refusedPost(err, p)

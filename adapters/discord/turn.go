@@ -125,7 +125,7 @@ func (t *turn) Open(ctx context.Context, f bot.Form) error {
 	if t.x.State != fresh || t.x.Kind != kindCommand && t.x.Kind != kindComponent {
 		return bot.Faultf(bot.Unavailable, "Discord opens a form only as the first answer to a command or a button.")
 	}
-	err := t.answer(ctx, callback{Kind: cbForm, Data: formOf(f, t.n.plain)}, told)
+	err := t.answer(ctx, callback{Kind: cbForm, Data: t.n.form(f)}, told)
 	if refusedWith(err, codeUsed) {
 		return errLate(err)
 	}
@@ -214,7 +214,7 @@ func (t *turn) say(ctx context.Context, m bot.Message) error {
 	if t.x.Kind == kindSuggest {
 		return t.done(ctx)
 	}
-	for _, p := range render(m, t.n.plain) {
+	for _, p := range t.n.render(m) {
 		if err := t.show(ctx, p, !m.Public); err != nil {
 			return err
 		}
@@ -296,7 +296,7 @@ func (t *turn) replace(ctx context.Context, m bot.Message) error {
 	if err := t.open(); err != nil {
 		return err
 	}
-	list := render(m, t.n.plain)
+	list := t.n.render(m)
 	if t.x.State == fresh {
 		err := t.answer(ctx, callback{Kind: cbUpdate, Data: list[0]}, told)
 		if err != nil && !refusedWith(err, codeUsed) {

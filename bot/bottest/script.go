@@ -104,8 +104,14 @@ func (s *scriptRun) fail(format string, args ...any) {
 	s.t.Errorf("%s:%d: %s", s.path, s.n, fmt.Sprintf(format, args...))
 }
 
+// Worder is a driver of a network on which commands read otherwise than in a script.
+type Worder interface{ Worded(words string) string }
+
 func (s *scriptRun) line(l string) {
 	s.t.Helper()
+	if d, ok := s.w.Driver.(Worder); ok && (strings.HasPrefix(l, "= ") || strings.HasPrefix(l, "! ")) {
+		l = d.Worded(l)
+	}
 	switch {
 	case l == "" || strings.HasPrefix(l, "#"):
 	case strings.HasPrefix(l, "@ "):

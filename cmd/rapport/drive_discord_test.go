@@ -81,6 +81,11 @@ func newDiscordDriver(t *testing.T, w *bottest.World, overHTTP bool) *discordDri
 	return d
 }
 
+// Worded is what a script says of commands, as it reads on Discord.
+func (d *discordDriver) Worded(words string) string {
+	return strings.ReplaceAll(words, "/rapport ", "/")
+}
+
 // ready waits until the bot hears, with its commands registered.
 func (d *discordDriver) ready(t *testing.T, overHTTP bool) {
 	t.Helper()

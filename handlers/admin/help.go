@@ -31,7 +31,7 @@ func (a *desk) help(_ context.Context, c *bot.Call, h Help) (bot.Reply, error) {
 			order = append(order, group)
 		}
 		line := bot.Code("/"+b.Prefix+" "+d.Name) + " – " + d.Help
-		if d.Short != "" {
+		if d.Short != "" && d.Short != group { // /console alone would be a group
 			line = bot.Code("/"+d.Short) + " or " + line
 		}
 		if topic != "" && d.Example != "" {
