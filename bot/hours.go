@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,50 @@ func Hours(text string) (from, till int, ok bool) {
 	}
 	return from, till, found && ok1 && ok2 && from < till && from < 24*60
 }
+
+// ReadHours reads working hours as somebody types them, also as "10pm-6am", and gives
+// them as they are kept. other is what they may mean just as well: "9-5" is over night
+// only for who says so, by the whole form "09:00-05:00" or by am and pm.
+func ReadHours(text string) (kept, other string, ok bool) {
+	plain := strings.NewReplacer(" ", "", "–", "-", "a.m.", "am", "p.m.", "pm").Replace(strings.ToLower(text))
+	a, b, found := strings.Cut(plain, "-")
+	from, halved, ok1 := halfDay(a)
+	end, halved2, ok2 := halfDay(b)
+	if !found || !ok1 || !ok2 || halved != halved2 {
+		return "", "", false
+	}
+	kept = clockFace(from) + "-" + clockFace(end)
+	if _, _, ok := Hours(kept); !ok {
+		return "", "", false
+	}
+	const noon = 12 * 60
+	if !halved && plain != kept && end < from && from < noon+60 && end >= 60 {
+		other = clockFace(from) + "-" + clockFace(end+noon)
+	}
+	return kept, other, true
+}
+
+// halfDay reads a time of day and whether am or pm stands behind it.
+func halfDay(text string) (n int, halved, ok bool) {
+	am, isAM := strings.CutSuffix(text, "am")
+	pm, isPM := strings.CutSuffix(text, "pm")
+	if !isAM && !isPM {
+		n, ok = minutes(text)
+		return n, false, ok
+	}
+	if isPM {
+		am = pm
+	}
+	n, ok = minutes(am)
+	ok = ok && n >= 60 && n < 13*60
+	n %= 12 * 60
+	if isPM {
+		n += 12 * 60
+	}
+	return n, true, ok
+}
+
+func clockFace(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
 
 func minutes(text string) (int, bool) {
 	h, m, ok := strings.Cut(text, ":")

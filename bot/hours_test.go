@@ -21,6 +21,24 @@ func TestHoursAsWritten(t *testing.T) {
 	}
 }
 
+func TestHoursAsTyped(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][2]string{
+		"9-17": {"09:00-17:00", ""}, "9am - 5pm": {"09:00-17:00", ""}, "10pm-6am": {"22:00-06:00", ""}, "22:00-06:00": {"22:00-06:00", ""}, "12 a.m.–12 p.m.": {"00:00-12:00", ""},
+		"9-5": {"09:00-05:00", "09:00-17:00"}, "9:30-5:30": {"09:30-05:30", "09:30-17:30"}, "12-11": {"12:00-11:00", "12:00-23:00"}, "09:00-05:00": {"09:00-05:00", ""},
+		"13-5": {"13:00-05:00", ""}, "11-0:30": {"11:00-00:30", ""}, "00:00-24:00": {"00:00-24:00", ""}, "8PM-2AM": {"20:00-02:00", ""},
+	} {
+		if kept, other, ok := ReadHours(text); !ok || kept != want[0] || other != want[1] {
+			t.Errorf("%q: %q %q %v, want %q", text, kept, other, ok, want)
+		}
+	}
+	for _, text := range []string{"", "9", "9-9", "9am-9am", "13pm-2am", "0am-5am", "9am-5", "9-5pm", "soon"} {
+		if kept, _, ok := ReadHours(text); ok {
+			t.Errorf("%q is taken as %s", text, kept)
+		}
+	}
+}
+
 func TestAwakeOverNightsAndClockChanges(t *testing.T) {
 	t.Parallel()
 	b := &Bot{zone: time.LoadLocation}

@@ -52,10 +52,14 @@ func (a *desk) me(ctx context.Context, c *bot.Call, m Me) (bot.Reply, error) {
 		row.Val.Zone, changed = places[0].Zone, true
 	}
 	if m.Hours != "" {
-		if _, _, ok := bot.Hours(m.Hours); !ok {
+		kept, other, ok := bot.ReadHours(m.Hours)
+		switch {
+		case !ok:
 			return bot.Reply{}, bot.Faultf(bot.Invalid, "Working hours look like %s, or %s over night.", bot.Code("09:00-17:30"), bot.Code("22:00-06:00")).In("hours")
+		case other != "":
+			return bot.Reply{}, bot.Faultf(bot.Invalid, "Is that %s, or over night %s? Type it so.", bot.Code(other), bot.Code(kept)).In("hours")
 		}
-		row.Val.Hours, changed = strings.ReplaceAll(m.Hours, " ", ""), true
+		row.Val.Hours, changed = kept, true
 	}
 	if m.Name != "" {
 		row.Val.Name, changed = bot.Clip(strings.TrimSpace(bot.Flat(m.Name)), 100), true
