@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"strconv"
 	"testing"
 	"time"
 
@@ -31,6 +32,8 @@ func TestAPageAsksHowClocksRun(t *testing.T) {
 	if err != nil || got != want {
 		t.Errorf("%q, want %q (%v)", got, want, err)
 	}
+	// Home greets by that clock too, not by another the browser has meanwhile: 13:00 here, 5:00 in Tokyo.
+	do(t, ctx, inZone("Asia/Tokyo"), until(`(import('/console/assets/home.js').then((m) => { window.greeted = m.greeting('Rita Roe', `+strconv.FormatInt(at.UnixMilli(), 10)+`); }), window.greeted === 'Good afternoon, Rita')`))
 }
 
 func inZone(name string) chromedp.Action[chromedp.Void] {

@@ -3,10 +3,11 @@
 import { h } from './dom.js';
 import { post } from './api.js';
 import { message } from './render.js';
-import { whole } from './time.js';
+import { hourOf, whole } from './time.js';
 
-function greeting(name) {
-  const hour = new Date().getHours();
+// greeting goes by the reader's clock, which stands above it.
+export function greeting(name, ms) {
+  const hour = hourOf(ms);
   const part = hour < 5 ? 'Good evening' : hour < 12 ? 'Good morning' : hour < 18 ? 'Good afternoon' : 'Good evening';
   return `${part}, ${name.split(' ')[0]}`;
 }
@@ -14,9 +15,10 @@ function greeting(name) {
 // home draws the page into box; act is what a press does, start begins a command.
 export async function home(box, me, act, start) {
   const body = h('div', { class: 'home-body' }, h('div', { class: 'skeleton' }, h('i'), h('i'), h('i')));
+  const now = Date.now();
   const begin = me.commands.filter((c) => c.home);
   box.replaceChildren(h('div', { class: 'home' },
-    h('p', { class: 'home-date', text: whole(Date.now()) }), h('h2', { class: 'home-hello', text: greeting(me.me.name) }),
+    h('p', { class: 'home-date', text: whole(now) }), h('h2', { class: 'home-hello', text: greeting(me.me.name, now) }),
     body,
     begin.length ? h('section', { 'aria-label': 'Begin something' }, h('h3', { class: 'home-sub', text: 'Begin something' }),
       h('div', { class: 'tiles' }, begin.map((c) => h('button', { class: 'tile', type: 'button', onclick: (e) => start(c, e.currentTarget) }, h('strong', { text: c.title }), h('span', { text: c.help }), h('code', { text: '/' + (c.short || c.name) }))))) : ''));

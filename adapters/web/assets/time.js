@@ -51,6 +51,7 @@ const withYear = { ...full, year: 'numeric' };
 
 export const clock = (ms) => write(ms, { hour: 'numeric', minute: '2-digit' });
 export const whole = (ms, z) => write(ms, withYear, z);
+export const hourOf = (ms) => new Date(ms + east(ms, zone) * 1000).getUTCHours();
 export const dayKey = (ms) => write(ms, { year: 'numeric', month: '2-digit', day: '2-digit' });
 
 export function dayName(ms) {
