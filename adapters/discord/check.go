@@ -14,11 +14,14 @@ import (
 // Check says in words what is wrong with the set-up at Discord.
 func (n *Network) Check(ctx context.Context) []bot.Finding {
 	a, err := n.application(ctx)
+	var no *refusal
 	switch {
 	case errors.Is(err, errToken):
 		return []bot.Finding{{What: "Discord token", Say: errToken.Say}}
+	case errors.As(err, &no):
+		return []bot.Finding{{What: "Discord token", Say: fmt.Sprintf("Discord does not say whether the token works; it answers with status %d. Try again in a while.", no.Status)}}
 	case err != nil:
-		return []bot.Finding{{What: "Discord token", Say: "Discord cannot be asked whether the token works: " + err.Error()}}
+		return []bot.Finding{{What: "Discord", Say: "Discord cannot be reached at " + n.cfg.root.String() + ". Check the network, or RAPPORT_DISCORD_API_URL."}}
 	}
 	out := []bot.Finding{{OK: true, What: "Discord token", Say: "Discord accepts the token."}}
 	if n.cfg.AppID != "" && n.cfg.AppID != a.ID {

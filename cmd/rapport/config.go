@@ -38,7 +38,7 @@ type Config struct {
 	SlackAPIURL        string `env:"RAPPORT_SLACK_API_URL" default:"https://slack.com/api/" help:"Root of Slack's Web API."`
 
 	DiscordBotToken  string `env:"RAPPORT_DISCORD_BOT_TOKEN" secret:"true" help:"Token of the bot."`
-	DiscordAppID     string `env:"RAPPORT_DISCORD_APP_ID" help:"Id of the application."`
+	DiscordAppID     string `env:"RAPPORT_DISCORD_APP_ID" help:"Application ID, under “General Information”. Empty: asked of Discord at each start."`
 	DiscordPublicKey string `env:"RAPPORT_DISCORD_PUBLIC_KEY" help:"64 hexadecimal digits; set it when interactions come over HTTP."`
 	DiscordAPIURL    string `env:"RAPPORT_DISCORD_API_URL" default:"https://discord.com/" help:"Root of Discord; REST, gateway discovery and CDN hang below it."`
 }

@@ -102,6 +102,9 @@ func (d *doctor) reach(cfg Config) {
 	if !cfg.slack() && !cfg.discord() {
 		d.note("Networks", "Neither Slack nor Discord is set up: the console is the only way in. docs/configuration.md names the settings.")
 	}
+	if cfg.discord() && cfg.DiscordAppID == "" {
+		d.note("Discord", "RAPPORT_DISCORD_BOT_TOKEN is set without RAPPORT_DISCORD_APP_ID, so Discord is asked for it at each start. Copy the Application ID from “General Information” of the application.")
+	}
 	if cfg.SecretKey == "" {
 		d.note("Secret key", "RAPPORT_SECRET_KEY is not set: fine with tokens in the environment, but installs by OAuth are refused. Make one with: openssl rand -base64 32")
 	}

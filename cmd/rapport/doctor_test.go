@@ -29,6 +29,8 @@ func TestDoctor(t *testing.T) {
 	}{
 		{"all well", nil, 0, []string{"ok   Store: Redis", "Nothing that was acknowledged can be lost", "ok   Time zones", "ok   Slack token", "ok   Slack Socket Mode", "ok   Discord token", "ok   Clock"}},
 		{"a refused token", map[string]string{"RAPPORT_SLACK_BOT_TOKEN": "xoxb-wrong"}, 1, []string{"BAD  Slack token: Slack refuses RAPPORT_SLACK_BOT_TOKEN"}},
+		{"no Discord", map[string]string{"RAPPORT_DISCORD_API_URL": "http://" + freeAddr(t) + "/"}, 1, []string{"BAD  Discord: Discord cannot be reached at http://127.0.0.1:", "Check the network, or RAPPORT_DISCORD_API_URL."}},
+		{"no application", map[string]string{"RAPPORT_DISCORD_APP_ID": ""}, 0, []string{"note Discord: RAPPORT_DISCORD_BOT_TOKEN is set without RAPPORT_DISCORD_APP_ID"}},
 		{"no store", map[string]string{"RAPPORT_REDIS_URL": "redis://" + freeAddr(t)}, 1, []string{"BAD  Store: Redis at RAPPORT_REDIS_URL could not be opened"}},
 		{"a store that forgets", map[string]string{"RAPPORT_REDIS_URL": storetest.Server(t, "--appendonly", "no").URL()}, 0, []string{"note Store: Redis writes no append-only file"}},
 		{"a wrong setting", map[string]string{"RAPPORT_PER_MINUTE": "many"}, 1, []string{"BAD  Setting: RAPPORT_PER_MINUTE is \"many\""}},
