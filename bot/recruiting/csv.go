@@ -85,8 +85,8 @@ var headers = map[string]column{
 type Import struct {
 	System string // whose ids the external-id column holds; "csv" when empty
 	Region string // ISO country of phone numbers without a country code
-	// Zone reads a time zone as written; nil = only names with a slash, and UTC.
-	Zone func(text string) (iana string, ok bool)
+	// Zone reads a time zone as written, or says why it is none; nil = only names with a slash, and UTC.
+	Zone func(typed string) (zone, say string)
 
 	Header  []string // as written
 	Unknown []string // headers that mean nothing here; their columns are left out
@@ -230,9 +230,9 @@ func (im *Import) put(row *Row, col column, v string) string {
 			}
 		}
 	case colZone:
-		zone, ok := im.zone(v)
-		if !ok {
-			return fmt.Sprintf("“%s” is not a time zone. Write it like Africa/Lagos.", bot.Clip(oneLine(v), 40))
+		zone, say := im.zone(v)
+		if say != "" {
+			return say
 		}
 		c.Zone = zone
 	case colCity:
@@ -274,13 +274,16 @@ func (im *Import) put(row *Row, col column, v string) string {
 	return ""
 }
 
-func (im *Import) zone(v string) (string, bool) {
+func (im *Import) zone(v string) (zone, say string) {
 	if im.Zone != nil {
 		return im.Zone(v)
 	}
 	v = strings.TrimSpace(v)
 	area, place, ok := strings.Cut(v, "/")
-	return v, v == "UTC" || ok && area != "" && place != "" && !strings.ContainsAny(v, " \t\n.")
+	if v == "UTC" || ok && area != "" && place != "" && !strings.ContainsAny(v, " \t\n.") {
+		return v, ""
+	}
+	return "", fmt.Sprintf("“%s” is not a time zone. Write it like Africa/Lagos.", bot.Clip(oneLine(v), 40))
 }
 
 // parseDay reads a day that means the same to everybody: 2026-11-03, with or

@@ -154,6 +154,17 @@ func TestAnImportKnowsPeopleAgain(t *testing.T) {
 }
 
 // The guard speaks in an import as at every other door.
+func TestAnImportReadsZonesAsChatDoes(t *testing.T) {
+	t.Parallel()
+	i := newImporting(t)
+	_, said := i.run("name;email;zone\nAda Okafor;ada@mail.example;Helsinki\nBo Chen;bo@mail.example;Portland\nCy Diaz;cy@mail.example;Europe/Berlin\n")
+	has(t, said, `"Portland" stands for more than one place`, "America/Los_Angeles")
+	all := i.all()
+	if len(all) != 2 || all["Ada Okafor"].candidate.Zone != "Europe/Helsinki" || all["Cy Diaz"].candidate.Zone != "Europe/Berlin" {
+		t.Error(all)
+	}
+}
+
 func TestAnImportIsGuarded(t *testing.T) {
 	t.Parallel()
 	i := newImporting(t)

@@ -45,8 +45,8 @@ type intake struct {
 	mu      sync.Mutex
 	found   map[string]jobFound
 	noJob   map[string]int
-	unfit   map[int]string    // by line, why no job or stage could be made for the row
-	known   map[string]string // zone as written → IANA, "" = none
+	unfit   map[int]string      // by line, why no job or stage could be made for the row
+	known   map[string]zoneRead // by zone as written
 	rejects []reject
 	left    []reject // rows that are in, but for something they say
 }
@@ -77,20 +77,41 @@ func (in *intake) bad() int {
 }
 
 // zone reads a time zone as written; files repeat a few thousand times over.
-func (in *intake) zone(text string) (string, bool) {
+func (in *intake) zone(text string) (zone, say string) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.known == nil {
-		in.known = map[string]string{}
+		in.known = map[string]zoneRead{}
 	}
-	z, ok := in.known[text]
+	r, ok := in.known[text]
 	if !ok {
-		if _, err := in.zones.Zone(strings.TrimSpace(text)); err == nil {
-			z = in.zones.Canonical(strings.TrimSpace(text))
+		if z, err := zoneOf(in.zones, text); err != nil {
+			r.say = err.Error()
+		} else {
+			r.zone = z
 		}
-		in.known[text] = z
+		in.known[text] = r
 	}
-	return z, z != ""
+	return r.zone, r.say
+}
+
+type zoneRead struct{ zone, say string }
+
+// zoneOf reads a time zone as chat does: a city will do. The error says what is meant
+// or asks which of several places.
+func zoneOf(db *scheduling.DB, text string) (string, error) {
+	places, err := db.Locate(text)
+	if err != nil {
+		return "", err
+	}
+	if len(places) == 1 {
+		return places[0].Zone, nil
+	}
+	var which []string
+	for _, p := range places {
+		which = append(which, strings.TrimSuffix(p.Name+", "+p.Where, ", ")+" ("+p.Zone+")")
+	}
+	return "", fmt.Errorf("%q stands for more than one place: %s. Write the zone of the one that is meant", bot.Clip(strings.TrimSpace(text), 40), strings.Join(which, "; "))
 }
 
 // run takes the whole sheet in. It ends early only when the store or the file

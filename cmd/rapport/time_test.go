@@ -109,6 +109,12 @@ func TestTimesForPeople(t *testing.T) {
 			t.Errorf("%s: %d %s%s", x.text, code, out, said)
 		}
 	}
+	if out, said, code := prints(t, nil, "when", "tue 3pm", "--zone", "Helsinki"); code != 0 || !strings.Contains(out, "15:00") && !strings.Contains(out, "3:00") {
+		t.Error(code, out, said)
+	}
+	if _, said, code := prints(t, nil, "when", "tue 3pm", "--zone", "Portland"); code != 1 || !strings.Contains(said, "more than one place") || !strings.Contains(said, "America/New_York") {
+		t.Error(code, said)
+	}
 	if _, said, code := prints(t, nil, "when", "tue 3pm", "--zone", "Europe/Berlim"); code != 1 || !strings.Contains(said, "Berlin") {
 		t.Error(code, said)
 	}

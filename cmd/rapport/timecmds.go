@@ -106,7 +106,7 @@ func caseError(file string, err error) error {
 type whenCmd struct {
 	Text []string  `arg:"" help:"What somebody typed, such as \"tue 3pm\"; with --json a file of cases."`
 	JSON bool      `name:"json" help:"Answer a file of cases as JSON."`
-	Zone string    `help:"The writer's time zone, such as Europe/Berlin." placeholder:"ZONE"`
+	Zone string    `help:"The writer's city or time zone, such as Europe/Berlin." placeholder:"ZONE"`
 	Now  time.Time `help:"When it was written, as 2026-11-24T12:00:00Z; left out, now." format:"2006-01-02T15:04:05Z07:00"`
 	Lang string    `help:"The writer's language, such as de or en-US." placeholder:"LOCALE"`
 }
@@ -130,10 +130,9 @@ func (w whenCmd) Run(m *Main, c *commands) error {
 		ctx.Now = m.Now()
 	}
 	if w.Zone != "" {
-		if _, err := db.Zone(w.Zone); err != nil {
+		if ctx.Zone, err = zoneOf(db, w.Zone); err != nil {
 			return err
 		}
-		ctx.Zone = db.Canonical(w.Zone)
 	}
 	r := scheduling.Read(strings.Join(w.Text, " "), ctx)
 	if r.Resolved() {
