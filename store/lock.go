@@ -8,6 +8,9 @@ import (
 	"syscall"
 )
 
+// ErrTaken says that another process uses the data directory.
+var ErrTaken = errors.New("another process uses it")
+
 // lockDir takes the data directory for this process; the lock ends with it.
 func lockDir(dir string) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -20,7 +23,7 @@ func lockDir(dir string) (*os.File, error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("store: another process uses %s; stop it, choose another RAPPORT_DATA, or share a Redis with RAPPORT_REDIS_URL", dir)
+			return nil, ErrTaken
 		}
 		return nil, fmt.Errorf("store: lock %s: %w", dir, err)
 	}

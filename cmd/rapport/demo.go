@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"rapport/store"
 )
 
 type demoCmd struct {
@@ -40,6 +42,9 @@ func (d demoCmd) Run(ctx context.Context, m *Main, c *commands) error {
 	}
 	demo := Config{Listen: ln.Addr().String(), Data: dir, Log: "warn", PerMinute: cfg.PerMinute, TZData: cfg.TZData}
 	s, err := m.open(ctx, demo, true, false)
+	if errors.Is(err, store.ErrTaken) {
+		err = fmt.Errorf("another demo runs in %s. Stop it, or set RAPPORT_DATA to another folder", dir)
+	}
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}

@@ -111,6 +111,9 @@ func (m *Main) openStore(ctx context.Context, cfg Config, log *slog.Logger, memo
 	}
 	db, err := store.Open(ctx, o)
 	if err != nil {
+		if errors.Is(err, store.ErrTaken) {
+			return nil, fmt.Errorf("the store in %s: %w. Stop that one first, or share a Redis by RAPPORT_REDIS_URL, beside which everything runs; docs/operations.md says more under “Beside a running serve”", cfg.Data, err)
+		}
 		if cfg.RedisURL == "" {
 			return nil, fmt.Errorf("the embedded store in %s could not be opened: %w", cfg.Data, err)
 		}
