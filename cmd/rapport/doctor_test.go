@@ -98,9 +98,16 @@ func TestDoctorBesideARunningStore(t *testing.T) {
 	dir := t.TempDir()
 	_, stop := demo(t, dir)
 	out, said, code := prints(t, map[string]string{"RAPPORT_DATA": filepath.Join(dir, "demo"), "RAPPORT_ALLOW_VOLATILE": "1"}, "doctor")
+	_, refused, _ := prints(t, map[string]string{"RAPPORT_DATA": filepath.Join(dir, "demo"), "RAPPORT_ALLOW_VOLATILE": "1"}, "setup-code")
+	_, twice, _ := prints(t, map[string]string{"RAPPORT_DATA": dir}, "demo")
 	stop()
 	if code != 0 {
 		t.Error(code, said)
 	}
 	has(t, out, "Rapport is running on")
+	has(t, refused, "Stop that one first", "Beside a running serve")
+	has(t, twice, "another demo runs in", "RAPPORT_DATA")
+	if strings.Contains(twice, "RAPPORT_REDIS_URL") {
+		t.Error("the demo goes by no Redis:", twice)
+	}
 }
