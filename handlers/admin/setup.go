@@ -207,9 +207,15 @@ func (a *desk) further(ctx context.Context, tenant, team string) (bool, error) {
 	return len(ids) > 0 && !slices.Contains(ids, team), err
 }
 
+const nameless = "Rapport" // how the first employer is kept, whom nobody gave a name
+
 // checklist is what a first Admin of an employer does next; member is how a colleague comes in.
 func checklist(p bot.Person, employer, member string) bot.Message {
-	text := "Welcome, " + bot.Bold(p.Name) + ". You are Admin now for " + bot.Bold(employer) + ", and everything is ready. Next:"
+	whose := ""
+	if employer != nameless {
+		whose = " for " + bot.Bold(employer)
+	}
+	text := "Welcome, " + bot.Bold(p.Name) + ". You are Admin now" + whose + ", and everything is ready. Next:"
 	return bot.Card(text, bot.Para{Text: text}, bot.List{Numbered: true, Items: []string{
 		"Add your team: " + bot.Code(member),
 		"Open a job: " + bot.Code("/rapport job open \"Backend Engineer\" stages:\"Applied, Screen, Onsite, Offer, Hired\""),
