@@ -64,3 +64,13 @@ func TestThePageByKeyboardAlone(t *testing.T) {
 	do(t, ctx, until(`document.querySelector('.place.unread .count').textContent === '1'`), until(`document.title.startsWith('(1)')`),
 		chromedp.KeyEvent(kb.ArrowDown, chromedp.KeyModifiers(kb.ModifierAlt)), chromedp.KeyEvent(kb.ArrowDown, chromedp.KeyModifiers(kb.ModifierAlt)), shows("You said: hello from another tab"), until(`!document.querySelector('.place.unread')`))
 }
+
+// Whoever left the page at Home finds it there.
+func TestHomeIsThereAfterAReload(t *testing.T) {
+	t.Parallel()
+	_, d, _ := world(t)
+	p := d.Person(t, "Rita")
+	ctx := browser(t)
+	home := until(`document.querySelector('.home-hello') && !document.querySelector('.home .skeleton')`)
+	do(t, ctx, enter(t, d, p.ID), waitLive(), js(`document.querySelector('.place').click()`), home, chromedp.Reload(), waitLive(), home)
+}

@@ -34,7 +34,7 @@ export class Room {
     window.addEventListener('storage', (e) => { if (e.key === 'rapport.' + this.readKey) { this.read = remembered(this.readKey, {}); this.changed(); } });
   }
 
-  fresh() { this.lines.clear(); this.live = false; this.list.replaceChildren(); }
+  fresh() { this.lines.clear(); this.live = false; if (this.conv) this.list.replaceChildren(); } // Home stays
 
   // put takes a line from the stream: a new one, or a changed one.
   put(d) {
