@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -69,13 +70,24 @@ func NewSetupCode(ctx context.Context, db *store.DB, tenant string, now time.Tim
 		batch.DropToken(old)
 	}
 	list[tenant] = codeKey(text)
-	all, err := json.Marshal(list)
-	if err != nil {
+	if err := list.keep(batch); err != nil {
 		return "", err
 	}
-	batch.Token(codesName, all, codeLife)
 	batch.Token(codeKey(text), body, codeLife)
 	return text, sc.Commit(ctx, batch)
+}
+
+// keep writes the list; an empty one leaves nothing.
+func (list codes) keep(batch *store.Batch) error {
+	if len(list) == 0 {
+		batch.DropToken(codesName)
+		return nil
+	}
+	all, err := json.Marshal(list)
+	if err == nil {
+		batch.Token(codesName, all, codeLife)
+	}
+	return err
 }
 
 // SetupCodeWaits reports whether a code for this tenant is out that still lets somebody in.
@@ -143,6 +155,10 @@ func (a *desk) spend(ctx context.Context, typed, by string, now time.Time, fits 
 	}
 	batch := sc.Batch("")
 	batch.Spend(key)
+	maps.DeleteFunc(list, func(_, one string) bool { return one == key })
+	if err := list.keep(batch); err != nil {
+		return k, err
+	}
 	if by != "" {
 		batch.Token(key+"/"+by, body, codeLife)
 	}
