@@ -61,7 +61,8 @@ func (s setupCodeCmd) Run(ctx context.Context, m *Main, c *commands) (err error)
 		return err
 	}
 	defer shut(ctx, db, &err)
-	tenant, code, door := tenantOf(false), "", "/console/"
+	var code string
+	tenant, door := tenantOf(false), "/console/"
 	if s.Employer != "" {
 		door = "/console/?setup" // others may be there already
 		tenant, code, err = admin.NewEmployer(ctx, db, s.Employer, m.Now())
