@@ -1,7 +1,6 @@
 package handlers_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -20,18 +19,9 @@ import (
 func TestNothingIsRefusedOnRememberedRows(t *testing.T) {
 	t.Parallel()
 	clock := bottest.NewClock()
-	kind := storetest.Kind(t)
-	if kind == "memory" || kind == "child" { // these have one process
-		kind = "server"
-	}
-	first := storetest.Fresh(t, kind, clock.Now, false)
-	second, err := store.Open(t.Context(), store.Options{URL: first.URL, Now: clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = second.Close(context.Background()) })
-	w := bottest.New(t, bottest.Options{DB: first.DB, Clock: clock, Roles: recruiting.Words(), Add: func(b *bot.Bot) { handlers.Add(b, admin.Links{}) }})
-	there := second.In(w.Tenant)
+	dbs := storetest.Two(t, clock.Now)
+	w := bottest.New(t, bottest.Options{DB: dbs[0], Clock: clock, Roles: recruiting.Words(), Add: func(b *bot.Bot) { handlers.Add(b, admin.Links{}) }})
+	there := dbs[1].In(w.Tenant)
 	w.Person(t, "Anna", recruiting.Admin, "Europe/Berlin")
 	w.Person(t, "Rita", recruiting.Recruiter, "Europe/Berlin")
 	room := w.Driver.(*bottest.Room)
@@ -60,7 +50,7 @@ func TestNothingIsRefusedOnRememberedRows(t *testing.T) {
 	}
 
 	says("Rita", `/rapport offer draft Ada terms:"60,000 a year"`, "has been drafted")
-	bottest.Settle(t, first.DB, w.Tenant)
+	bottest.Settle(t, dbs[0], w.Tenant)
 	says("Rita", "/rapport letter list", "Copy")
 	var keep recruiting.Job
 	for _, id := range all(t, tables.Jobs, there) {

@@ -1,7 +1,6 @@
 package pipeline_test
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -24,18 +23,9 @@ type abreast struct {
 func newAbreast(t *testing.T) *abreast {
 	t.Helper()
 	clock := bottest.NewClock()
-	kind := storetest.Kind(t)
-	if kind == "memory" || kind == "child" { // these have one process
-		kind = "server"
-	}
-	first := storetest.Fresh(t, kind, clock.Now, false)
-	second, err := store.Open(t.Context(), store.Options{URL: first.URL, Now: clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = second.Close(context.Background()) })
-	a := &abreast{race: &race{db: first.DB, clock: clock}}
-	for i, db := range []*store.DB{first.DB, second} {
+	dbs := storetest.Two(t, clock.Now)
+	a := &abreast{race: &race{db: dbs[0], clock: clock}}
+	for i, db := range dbs {
 		a.rooms[i] = [2]*bottest.Room{bottest.NewRoom("east", clock.Now), bottest.NewRoom("west", clock.Now)}
 		a.start(t, db, a.rooms[i][:]...)
 	}

@@ -102,18 +102,7 @@ func TestTwoProcessesInOneInstant(t *testing.T) {
 func twoProcesses(t *testing.T) *race {
 	t.Helper()
 	clock := bottest.NewClock()
-	kind := storetest.Kind(t)
-	if kind == "memory" || kind == "child" { // these have one process
-		kind = "server"
-	}
-	first := storetest.Fresh(t, kind, clock.Now, false)
-	var dbs [2]*store.DB
-	db, err := store.Open(t.Context(), store.Options{URL: first.URL, Now: clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close(context.Background()) })
-	dbs[0], dbs[1] = first.DB, db
+	dbs := storetest.Two(t, clock.Now)
 	r := &race{db: dbs[0], clock: clock, doors: [2]door{{room: bottest.NewRoom("east", clock.Now), name: "Rita"}, {room: bottest.NewRoom("west", clock.Now), name: "Max"}}}
 	r.start(t, dbs[0], r.doors[0].room)
 	r.start(t, dbs[1], r.doors[1].room)

@@ -73,3 +73,20 @@ func Fresh(t testing.TB, kind string, now func() time.Time, spare bool) *Store {
 	}
 	return s
 }
+
+// Two are two processes' views of one fresh store, of the kind under test; where that
+// kind has one process, of a server.
+func Two(t testing.TB, now func() time.Time) [2]*store.DB {
+	t.Helper()
+	kind := Kind(t)
+	if kind == "memory" || kind == "child" {
+		kind = "server"
+	}
+	first := Fresh(t, kind, now, false)
+	second, err := store.Open(context.Background(), store.Options{URL: first.URL, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = second.Close(context.Background()) })
+	return [2]*store.DB{first.DB, second}
+}

@@ -171,21 +171,21 @@ func secrets(t *testing.T, db *store.DB, sc store.Scope) {
 	ctx := t.Context()
 	_, err := sc.Secret(ctx, "none")
 	want(t, "none", errors.Is(err, store.ErrNone), true)
-	if err := sc.PutSecret(ctx, "slack", []byte("xoxb-canary")); errors.Is(err, store.ErrNoKey) {
+	if err := sc.PutSecret(ctx, "token", []byte("xoxb-canary")); errors.Is(err, store.ErrNoKey) {
 		return // this store was opened without a key
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	want(t, "read", string(must(sc.Secret(ctx, "slack"))(t)), "xoxb-canary")
+	want(t, "read", string(must(sc.Secret(ctx, "token"))(t)), "xoxb-canary")
 	for k, v := range Dump(t, db) {
 		if bytes.Contains([]byte(v), []byte("xoxb-canary")) {
 			t.Errorf("%s holds a secret in clear", k)
 		}
 	}
-	if err := sc.DropSecret(ctx, "slack"); err != nil {
+	if err := sc.DropSecret(ctx, "token"); err != nil {
 		t.Fatal(err)
 	}
-	_, err = sc.Secret(ctx, "slack")
+	_, err = sc.Secret(ctx, "token")
 	want(t, "dropped", errors.Is(err, store.ErrNone), true)
 }
 
